@@ -1,0 +1,1 @@
+"""A Plan prepared from what was read, and carried out."""

@@ -1,0 +1,1 @@
+"""The Dockerfile language and its ignore file, as values. No I/O."""

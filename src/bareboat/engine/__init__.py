@@ -1,0 +1,1 @@
+"""Docker, Podman and user namespaces: found, loaded into, run."""

@@ -1,0 +1,1 @@
+"""What verified artifacts hold: sizes, modules, ELF needs."""

@@ -1,0 +1,1 @@
+"""One function a command: the public face of the library. Prints nothing."""

@@ -1,0 +1,1 @@
+"""The only sockets: connections, proxies, trust, retries, verified download."""

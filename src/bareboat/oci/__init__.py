@@ -1,0 +1,1 @@
+"""Image values of the OCI image specification: what an image is, written and checked. No I/O."""

@@ -1,0 +1,1 @@
+"""The decisions, each with its reason, as one value. Pure."""

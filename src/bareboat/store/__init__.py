@@ -1,0 +1,1 @@
+"""Bytes on disk by their digest, safe against parallel use and sudden death; layouts and archives."""

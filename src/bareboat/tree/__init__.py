@@ -1,0 +1,1 @@
+"""Files to be, as values: path, entry, tree, deterministic tar, compression. No I/O."""
