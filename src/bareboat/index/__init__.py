@@ -1,1 +1,1 @@
-"""Python packages from an index: resolving with uv, the host's index settings, building the project's wheel."""
+"""Python packages from an index: uv resolves, host settings apply, the project itself is built."""
