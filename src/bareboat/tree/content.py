@@ -1,10 +1,10 @@
 """The bytes of a file to be, read only when they are needed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["CHUNK", "Bytes", "Content"]
+__all__ = ["CHUNK", "Bytes", "Content", "blocks", "joined"]
 
 CHUNK = 1 << 20
 
@@ -35,3 +35,44 @@ class Bytes:
         """Yield the bytes in order."""
         for start in range(0, len(self.data), CHUNK):
             yield self.data[start : start + CHUNK]
+
+
+def joined(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in chunks of at most CHUNK, small parts joined, large ones not copied.
+
+    Nothing is yielded for empty parts.
+    """
+    held: list[bytes] = []
+    count = 0
+    for part in parts:
+        if count + len(part) > CHUNK:
+            if held:
+                yield b"".join(held)
+                held.clear()
+                count = 0
+            if len(part) >= CHUNK:
+                yield from Bytes(part).chunks()
+                continue
+        if part:
+            held.append(part)
+            count += len(part)
+    if held:
+        yield b"".join(held)
+
+
+def blocks(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in pieces of exactly CHUNK, the last one shorter unless it fits."""
+    held: list[bytes] = []
+    count = 0
+    for part in parts:
+        held.append(part)
+        count += len(part)
+        if count < CHUNK:
+            continue
+        data = b"".join(held)
+        whole = count - count % CHUNK
+        yield from Bytes(data[:whole]).chunks()
+        held = [data[whole:]]
+        count -= whole
+    if count:
+        yield b"".join(held)
