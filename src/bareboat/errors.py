@@ -52,9 +52,16 @@ class ResolveError(BareboatError):
 
 
 class NetworkError(BareboatError):
-    """No answer from a server, after retries. URLs in it carry no credentials."""
+    """No answer from a server, after retries. URLs in it carry no credentials.
+
+    `status` is the server's last HTTP status, 0 where it gave none.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, *, where: str = "", hint: str = "", status: int = 0) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.status = status
 
 
 class IntegrityError(BareboatError):
