@@ -41,10 +41,10 @@ def explain(error: causes.HTTPError, url: str, *, proxy: str | None = None) -> N
         message, hint = f"no TLS connection to {host} ({_words(error)})", _TRUST
     elif isinstance(error, causes.NameResolutionError):
         message = f"the name {host} cannot be resolved"
-    elif isinstance(error, causes.TimeoutError):
-        message = f"{host} did not answer in time"
     elif isinstance(error, causes.NewConnectionError):
         message = f"no connection to {host} ({_words(error)})"
+    elif isinstance(error, causes.TimeoutError):
+        message = f"{host} did not answer in time"
     elif isinstance(error, causes.LocationValueError):
         message, hint = "not a URL that can be requested", ""
     else:

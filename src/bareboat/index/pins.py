@@ -1,0 +1,82 @@
+"""Hashed requirement files, read only as far as pins go: name, version, sha256.
+
+`name==version --hash=sha256:…`, with continued lines, comments, markers and nested `-r`. Whatever
+is not a pin with a hash is refused: a file that is hashed in part protects nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from bareboat.errors import InputError
+from bareboat.lock import LockedRequirement
+from bareboat.target import Target
+
+__all__ = ["read_pins"]
+
+_HASH = re.compile(r"\s--hash[=\s]+(\w+):([0-9a-fA-F]+)")
+_DEEPEST = 8
+
+
+def read_pins(file: Path, target: Target) -> tuple[LockedRequirement, ...]:
+    """Return the pins of `file` that hold on `target`, in the order of the file.
+
+    Raises InputError, naming file and line.
+    """
+    return tuple(_pins(file, target, depth=0))
+
+
+def _pins(file: Path, target: Target, *, depth: int) -> Iterator[LockedRequirement]:
+    if depth > _DEEPEST:
+        raise InputError("requirement files name each other too deeply", where=str(file))
+    for number, line in _logical_lines(file):
+        where = f"{file}:{number}"
+        nested = re.match(r"(?:-r|--requirement)[=\s]*(\S+)", line)
+        if nested is not None:
+            yield from _pins(file.parent / nested[1], target, depth=depth + 1)
+        elif not line.startswith("-"):
+            pin = _pin(line, target, where)
+            if pin is not None:
+                yield pin
+
+
+def _pin(line: str, target: Target, where: str) -> LockedRequirement | None:
+    digests = _HASH.findall(f" {line}")
+    try:
+        requirement = Requirement(re.split(r"\s--", line, maxsplit=1)[0])
+    except InvalidRequirement as error:
+        raise InputError(f"not a requirement: {line[:80]!r}", where=where) from error
+    if requirement.marker is not None and not requirement.marker.evaluate(
+        {**target.marker_environment(), "extra": ""}
+    ):
+        return None
+    versions = [part.version for part in requirement.specifier if part.operator in {"==", "==="}]
+    if len(requirement.specifier) != 1 or not versions or "*" in versions[0]:
+        raise InputError(f"{requirement.name} is not pinned with ==", where=where)
+    given = tuple(sorted({digest.lower() for kind, digest in digests if kind == "sha256"}))
+    if not given:
+        raise InputError(f"{requirement.name} has no sha256 hash", where=where)
+    return LockedRequirement(canonicalize_name(requirement.name), versions[0], given)
+
+
+def _logical_lines(file: Path) -> Iterator[tuple[int, str]]:
+    """Yield (first line number, text) of every line that says something, continuations joined."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("cannot be read", where=str(file)) from error
+    text, first = "", 0
+    for number, line in enumerate(lines, 1):
+        first = first if text else number
+        text += re.sub(r"(^|\s)#.*$", "", line)
+        if text.endswith("\\"):
+            text = text[:-1] + " "
+            continue
+        if text.strip():
+            yield first, text.strip()
+        text = ""
+    if text.strip():
+        yield first, text.strip()

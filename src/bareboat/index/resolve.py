@@ -1,0 +1,171 @@
+"""Requirements become a pylock.toml for one target: uv resolves, from wheels only.
+
+uv needs no interpreter of the target's version, but some interpreter: ours. A lock that exists is
+handed to uv as a preference, so that nothing moves unless it must or `upgrade` says so.
+"""
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bareboat.errors import BareboatError, InputError, IntegrityError
+from bareboat.index import config, uv
+from bareboat.index.pins import read_pins
+from bareboat.lock import LockedRequirement
+from bareboat.progress import SILENT, Kind, Progress
+from bareboat.target import Target
+
+__all__ = ["Selection", "platform", "resolve", "resolve_pinned"]
+
+# what uv has names for; a newer libc runs the wheels of the older ones
+_KNOWN_LIBC = (40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 28, 17)
+_PATH = re.compile(r'(\bpath = )"((?:[^"\\]|\\.)*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What of a pyproject.toml is asked for besides its dependencies, and from where uv is run.
+
+    `folder` is the project's, whose `[tool.uv]` counts; None for requirements without a project.
+    """
+
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    folder: Path | None = None
+
+
+def platform(target: Target) -> str:
+    """Return uv's name for the target: the newest manylinux that its libc can run."""
+    major, minor = target.glibc
+    fits = next((known for known in _KNOWN_LIBC if (major, minor) >= (2, known)), None)
+    if fits is None:
+        raise InputError(f"glibc {major}.{minor} is older than any wheel's", where="target")
+    return f"{target.arch.machine}-manylinux_2_{fits}"
+
+
+def resolve(  # noqa: PLR0913 - each is one flag of `uv pip compile`
+    requirements: Sequence[str] | Path,
+    target: Target,
+    *,
+    environ: Mapping[str, str],
+    progress: Progress = SILENT,
+    upgrade: bool = False,
+    preferred: str = "",
+    selection: Selection = Selection(),
+    offline: bool = False,
+) -> str:
+    """Return the pylock.toml that satisfies `requirements` on `target`, every artifact hashed.
+
+    `requirements` are lines, or a pyproject.toml or requirements file. `preferred` is the text of
+    an earlier pylock.toml, kept to where possible. Paths in the result are absolute.
+
+    Raises ResolveError where no set of wheels fits, NetworkError where an index does not answer.
+    """
+    arguments = ["--python-platform", platform(target)]
+    for extra in selection.extras:
+        arguments += ["--extra", extra]
+    for group in selection.groups:
+        arguments += ["--group", group]
+    if upgrade:
+        arguments.append("--upgrade")
+    call = _Call(target, environ, selection.folder, offline=offline)
+    with progress.begin(Kind.RESOLVE, "requirements"):
+        return call.compile(requirements, arguments, "" if upgrade else preferred)
+
+
+def resolve_pinned(
+    pins: Path | Sequence[LockedRequirement],
+    target: Target,
+    *,
+    environ: Mapping[str, str],
+    progress: Progress = SILENT,
+    offline: bool = False,
+) -> str:
+    """Return the pylock.toml of exactly `pins`, each with only those wheels whose hash is given.
+
+    `pins` are a hashed requirements file or what was read from one; nothing is added to them.
+
+    Raises InputError for a line without version or sha256, IntegrityError for a package none of
+    whose wheels has a given hash.
+    """
+    wanted = read_pins(pins, target) if isinstance(pins, Path) else tuple(pins)
+    folder = pins.parent if isinstance(pins, Path) else None
+    lines = [f"{pin.name}=={pin.version}" for pin in wanted]
+    call = _Call(target, environ, folder, offline=offline)
+    with progress.begin(Kind.RESOLVE, "pinned requirements"):
+        text = call.compile(lines, ["--no-deps", "--python-platform", platform(target)], "")
+        if not _missing(text, wanted):
+            return text
+        # the wheel that is best today was not there when the pins were made: see them all
+        text = _only_given(call.compile(lines, ["--no-deps", "--universal"], ""), wanted)
+    missing = _missing(text, wanted)
+    if missing:
+        raise IntegrityError(
+            "no wheel on the index has one of the given hashes",
+            where=f"{missing[0].name}=={missing[0].version}",
+            hint="make the hashes anew, or ask whoever keeps the index why the file has changed",
+        )
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    target: Target
+    environ: Mapping[str, str]
+    folder: Path | None
+    offline: bool
+
+    def compile(self, requirements: Sequence[str] | Path, arguments: Sequence[str], preferred: str) -> str:
+        source = str(requirements.absolute()) if isinstance(requirements, Path) else "-"
+        stdin = "" if isinstance(requirements, Path) else "".join(f"{line}\n" for line in requirements)
+        folder = requirements.parent if isinstance(requirements, Path) else self.folder
+        with tempfile.TemporaryDirectory(
+            prefix="bareboat-", dir=self.environ.get("TMPDIR") or None
+        ) as scratch:
+            lock = Path(scratch, "pylock.toml")
+            if preferred:
+                lock.write_text(preferred, encoding="utf-8")
+            command = ["pip", "compile", source, "-o", str(lock), "--format", "pylock.toml", "--no-header"]
+            command += ["--quiet", "--python", sys.executable, "--python-version", self.target.python_full]
+            command += ["--only-binary", ":all:", *arguments, *(["--offline"] if self.offline else [])]
+            command += config.uv_arguments(self.environ, folder=folder)
+            try:
+                uv.run(
+                    command,
+                    environ=config.uv_environment(self.environ, folder=folder),
+                    cwd=folder or Path(scratch),
+                    stdin=stdin,
+                )
+            except BareboatError as error:
+                if error.where == "requirements" and isinstance(requirements, Path):
+                    error.where = str(requirements)
+                raise
+            return _absolute(lock.read_text(encoding="utf-8"), Path(scratch))
+
+
+def _absolute(text: str, folder: Path) -> str:
+    """Return `text` with paths that do not depend on where the lock lies."""
+    return _PATH.sub(lambda match: f'{match[1]}"{os.path.normpath(folder / match[2])}"', text)
+
+
+def _hashes(text: str) -> set[str]:
+    return set(re.findall(r'sha256 = "([0-9a-f]{64})"', text))
+
+
+def _missing(text: str, pins: Sequence[LockedRequirement]) -> list[LockedRequirement]:
+    found = _hashes(text)
+    return [pin for pin in pins if not found & set(pin.sha256)]
+
+
+def _only_given(text: str, pins: Sequence[LockedRequirement]) -> str:
+    """Return `text` without the artifact lines whose hash nobody gave."""
+    given = {digest for pin in pins for digest in pin.sha256}
+    return "".join(
+        line
+        for line in text.splitlines(keepends=True)
+        if not line.startswith("    {") or _hashes(line) <= given
+    )

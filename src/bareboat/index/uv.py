@@ -1,0 +1,80 @@
+"""The uv program: found, run, and its complaints turned into ours.
+
+Nothing of the caller's terminal reaches it; its children die with it.
+"""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bareboat.errors import BuildError, InputError
+from bareboat.index import complaint
+
+__all__ = ["program", "run"]
+
+_KEPT = 1 << 20
+
+
+def program() -> str:
+    """Return the path of the uv that was installed with bareboat."""
+    import uv
+
+    try:
+        return uv.find_uv_bin()
+    except FileNotFoundError as error:
+        raise InputError("the uv program is missing", where="uv", hint="pip install uv") from error
+
+
+def run(
+    arguments: Sequence[str],
+    *,
+    environ: Mapping[str, str],
+    cwd: Path,
+    stdin: str = "",
+    timeout: float = 1800,
+) -> str:
+    """Return what `uv ARGUMENTS` writes to stdout.
+
+    `environ` is one made by `config.uv_environment`. Raises the error that fits uv's complaint.
+    """
+    code, out, said = execute([program(), *arguments, "--color", "never"], environ, cwd, stdin, timeout)
+    if code != 0:
+        raise complaint.read(said, code=code)
+    return out
+
+
+def execute(
+    command: Sequence[str], environ: Mapping[str, str], cwd: Path, stdin: str, timeout: float
+) -> tuple[int, str, str]:
+    """Return (exit code, stdout, stderr) of `command`, run in a process group of its own."""
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=dict(environ),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    ) as process:
+        try:
+            out, said = process.communicate(stdin, timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            _end(process)
+            raise BuildError(f"did not end within {timeout:.0f} s", where=f"uv {command[1]}") from error
+        except BaseException:
+            _end(process)
+            raise
+    return process.returncode, out, said[-_KEPT:]
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """Kill the whole group: a build backend must not outlive us."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    process.wait()
