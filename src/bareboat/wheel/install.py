@@ -6,6 +6,7 @@ Spec: PyPA "Binary distribution format", "Installing a wheel"; "Recording instal
 import posixpath
 from collections.abc import Iterator
 
+from bareboat.elf.trim import trim
 from bareboat.errors import InputError
 from bareboat.target import PythonVersion
 from bareboat.tree.content import Content
@@ -22,6 +23,23 @@ __all__ = ["INSTALLER", "install", "site_packages"]
 INSTALLER = b"bareboat\n"
 _RESERVED = ("bin/python", "pyvenv.cfg", "lib64")
 """The environment's own files, which no wheel may replace."""
+
+_NO_PROGRAM = (
+    ".py",
+    ".pyi",
+    ".pyx",
+    ".pxd",
+    ".c",
+    ".h",
+    ".hpp",
+    ".txt",
+    ".md",
+    ".rst",
+    ".json",
+    ".js",
+    ".css",
+)
+"""Endings of which no ELF file is made; everything else is looked into."""
 
 
 def site_packages(python: PythonVersion, *, prefix: str = "opt/venv") -> str:
@@ -94,6 +112,8 @@ def _placed(member: Member, path: str, *, is_script: bool, site: str, interprete
     content: Content = member
     if is_script:
         content = rewritten(content, interpreter, where=member.where)
+    if not member.name.endswith(_NO_PROGRAM):
+        content = trim(content)
     mode = 0o755 if is_script or member.executable else 0o644
     relative = posixpath.relpath(path, site)
     if content is member:
