@@ -1,0 +1,192 @@
+"""Signed indexes of a suite: fetched side by side, verified, and kept in a compact form.
+
+An InRelease is asked for again once it is ten minutes old; a Packages index is fetched once for
+each sha256 that a verified InRelease names. What the cache holds of an InRelease is the signed
+text: it is verified each time.
+"""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from bareboat.debian import packages, release, sonames, xz
+from bareboat.debian.keys import Keyring
+from bareboat.debian.mirrors import Choice, Mirrors
+from bareboat.debian.packages import Index, Pool
+from bareboat.debian.release import Release
+from bareboat.debian.sources import Cache, Fetch, attempt, join, shown
+from bareboat.debian.suites import Dist, Suite
+from bareboat.errors import ResolveError
+from bareboat.oci.digest import Digest
+from bareboat.progress import Progress
+from bareboat.tree.compress import Compression, compress, decompress
+
+__all__ = ["Indexes", "View"]
+
+_FRESH = 600
+_RELEASE_LIMIT = 8 << 20
+_KIND = "debian-index"
+
+
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """How the indexes of any suite are come by. `now` is seconds since 1970 UTC.
+
+    With `is_offline` an InRelease of any age serves, as long as it has not expired; with
+    `refresh` none that is remembered does.
+    """
+
+    mirrors: Mirrors
+    net: Fetch
+    cache: Cache
+    keyring: Keyring
+    now: int
+    progress: Progress
+    allow_expired: bool = False
+    is_offline: bool = False
+    refresh: bool = False
+
+    def view(self, suite: Suite, architecture: str) -> "View":
+        """Return the suite as its signed indexes are now; Packages are read when asked for."""
+        with ThreadPoolExecutor(len(suite.dists)) as pool:
+            releases = tuple(pool.map(self._release, suite.dists))
+        return View(self, suite, architecture, releases)
+
+    def _release(self, dist: Dist) -> Release:
+        choice = self.mirrors.find(dist.archive)
+        urls = [join(base, f"dists/{dist.name}/InRelease") for base in choice.urls]
+        key = hashlib.sha256("\n".join(urls).encode()).hexdigest()
+        kept = None if self.refresh else self.cache.recall("debian-release", key)
+        if kept is not None:
+            stamp, _, signed = kept.partition(b"\n")
+            age = self.now - int(stamp)
+            if self.is_offline or 0 <= age < _FRESH:
+                return self._verified(signed, dist, shown(urls[0]))
+
+        def fetched(url: str) -> Release:
+            signed = self.net.read(url, limit=_RELEASE_LIMIT)
+            found = self._verified(signed, dist, shown(url))
+            self.cache.remember("debian-release", key, b"%d\n" % self.now + signed)
+            return found
+
+        return attempt(urls, fetched, choice)
+
+    def _verified(self, signed: bytes, dist: Dist, where: str) -> Release:
+        return release.read(
+            signed, self.keyring, dist=dist.name, now=self.now, allow_expired=self.allow_expired, where=where
+        )
+
+    def index(self, dist: Dist, found: Release, architecture: str) -> Index:
+        """Return the packages of `dist` for `architecture`, from the cache or the mirror."""
+        path = f"main/binary-{architecture}/Packages"
+        packed = _listed(found, f"{path}.xz", dist)
+        plain = _listed(found, path, dist)
+        key = f"{packages.FORMAT}-{dist.archive}-{packed[0]}"
+        kept = self.cache.recall(_KIND, key)
+        blob = self.cache.find(Digest.parse(kept.decode())) if kept is not None else None
+        if blob is not None:
+            return packages.scan(_inflated(blob.chunks()), dist.archive)
+
+        def scanned(url: str) -> Index:
+            chunks = self._chunks(url, packed, f"{dist.name} packages")
+            return packages.scan(xz.unpack(chunks, size=plain[1], where=shown(url)), dist.archive)
+
+        choice = self.mirrors.find(dist.archive)
+        index = attempt(_urls(choice, dist, found, f"{path}.xz", packed[0]), scanned, choice)
+        stored = self.cache.put(compress(packages.encode(index), Compression.ZSTD))
+        self.cache.remember(_KIND, key, str(stored.digest).encode(), blobs=(stored.digest,))
+        return index
+
+    def libraries(self, dist: Dist, found: Release, architecture: str, folder: str) -> sonames.Libraries:
+        """Return which package has which shared library in `folder`, read from the Contents index."""
+        path = f"main/Contents-{architecture}.gz"
+        packed = _listed(found, path, dist)
+        key = f"{sonames.FORMAT}-{folder}-{packed[0]}"
+        kept = self.cache.recall("debian-contents", key)
+        if kept is not None:
+            return sonames.Libraries(kept)
+
+        def scanned(url: str) -> sonames.Libraries:
+            chunks = self._chunks(url, packed, f"{dist.name} contents")
+            return sonames.scan(decompress(chunks, Compression.GZIP, where=shown(url)), folder)
+
+        choice = self.mirrors.find(dist.archive)
+        libraries = attempt(_urls(choice, dist, found, path, packed[0]), scanned, choice)
+        self.cache.remember("debian-contents", key, libraries.table)
+        return libraries
+
+    def _chunks(self, url: str, packed: tuple[str, int], name: str) -> Iterator[bytes]:
+        return self.net.fetch(url, sha256=packed[0], size=packed[1], progress=self.progress, name=name)
+
+
+class View:
+    """A suite for one architecture at one moment; safe to use from several threads."""
+
+    def __init__(
+        self, indexes: Indexes, suite: Suite, architecture: str, releases: tuple[Release, ...]
+    ) -> None:
+        self.suite = suite
+        self.architecture = architecture
+        self.dated = max(found.date for found in releases)
+        self.expired = any(found.expired for found in releases)
+        self._indexes = indexes
+        self._pairs = tuple(zip(suite.dists, releases, strict=True))
+        self._pool: Pool | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def key(self) -> str:
+        """What names the contents of all Packages indexes together."""
+        path = f"main/binary-{self.architecture}/Packages.xz"
+        names = [self.suite.name, *(_listed(found, path, dist)[0] for dist, found in self._pairs)]
+        return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+    def pool(self) -> Pool:
+        """Return all packages; the indexes are fetched side by side at the first call."""
+        with self._lock:
+            if self._pool is None:
+                with ThreadPoolExecutor(len(self._pairs)) as threads:
+                    self._pool = Pool(tuple(threads.map(self._index, self._pairs)))
+            return self._pool
+
+    def _index(self, pair: tuple[Dist, Release]) -> Index:
+        return self._indexes.index(pair[0], pair[1], self.architecture)
+
+    def libraries(self, folder: str) -> sonames.Libraries:
+        """Return which package has which shared library directly in `folder` (as usr/lib/…).
+
+        Only the suite's own index is read: updates bring new versions, not new libraries.
+        """
+        return self._indexes.libraries(*self._pairs[0], self.architecture, folder)
+
+
+def _listed(found: Release, path: str, dist: Dist) -> tuple[str, int]:
+    listed = found.find(path)
+    if listed is None:
+        raise ResolveError(
+            f"the signed index lists no {path}",
+            where=f"Debian {dist.name}",
+            hint="the architecture may not be part of this suite",
+        )
+    return listed
+
+
+def _urls(choice: Choice, dist: Dist, found: Release, path: str, sha256: str) -> list[str]:
+    """Return by-hash names first: they stay right while a mirror is being updated."""
+    folder = f"dists/{dist.name}/{path.rpartition('/')[0]}"
+    hashed = [join(base, f"{folder}/by-hash/SHA256/{sha256}") for base in choice.urls]
+    named = [join(base, f"dists/{dist.name}/{path}") for base in choice.urls]
+    return [*hashed, *named] if found.has_by_hash else named
+
+
+def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the compact form in pieces large enough to be scanned fast."""
+    batch: list[bytes] = []
+    for chunk in decompress(chunks, Compression.ZSTD):
+        batch.append(chunk)
+        if len(batch) == 8:
+            yield b"".join(batch)
+            batch = []
+    yield b"".join(batch)

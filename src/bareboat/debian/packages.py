@@ -1,0 +1,212 @@
+"""A Packages index: from 60 MB of text to the few stanzas that are asked for.
+
+`scan` cuts the text into stanzas and drops what is never asked for, without parsing a field;
+`Candidate` parses one stanza when it is looked up. The compact form that `encode` makes is a
+Packages file too, so `scan` reads both.
+Spec: Debian repository format, "Packages" indices; Debian Policy 4.7, section 5.3.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bareboat.debian import relation, stanza
+from bareboat.debian.version import Version
+from bareboat.errors import InputError
+from bareboat.lock import DebianPackage
+
+__all__ = ["FORMAT", "Candidate", "Index", "Pool", "check_path", "encode", "scan"]
+
+FORMAT = "1"
+
+_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._~%:-]*(?:/[A-Za-z0-9][A-Za-z0-9+._~%:-]*)*\.deb")
+_LAST = b"\nDescription: "
+_FIRST = b"\nFilename: "
+_NEEDED = (b"\nDepends:", b"\nPre-Depends:", b"\nProvides:", b"\nBreaks:", b"\nConflicts:")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One package as an index describes it; its relations are parsed when they are asked for."""
+
+    package: DebianPackage
+    stanza: bytes
+
+    @classmethod
+    def read(cls, data: bytes, archive: str) -> "Candidate":
+        """Read a stanza of the index of `archive`; InputError for what cannot be installed."""
+        name = stanza.field(data, b"Package")
+        version = stanza.field(data, b"Version")
+        where = f"package {name or '?'}"
+        path = check_path(stanza.field(data, b"Filename"), where)
+        sha256, size = stanza.field(data, b"SHA256"), stanza.field(data, b"Size")
+        if re.fullmatch(r"[0-9a-f]{64}", sha256) is None or re.fullmatch(r"[0-9]{1,12}", size) is None:
+            raise InputError(f"no sha256 and size in the index (SHA256 {sha256[:70]!r})", where=where)
+        source = stanza.field(data, b"Source").partition(" ")[0] or name
+        Version.parse(version)
+        package = DebianPackage(
+            name, version, stanza.field(data, b"Architecture"), sha256, path, int(size), archive, source
+        )
+        return cls(package, data)
+
+    @property
+    def name(self) -> str:
+        """The package's name."""
+        return self.package.name
+
+    @property
+    def version(self) -> str:
+        """The package's version."""
+        return self.package.version
+
+    @property
+    def depends(self) -> tuple[tuple[relation.Relation, ...], ...]:
+        """What must be there: Pre-Depends, then Depends."""
+        return self._relations(b"Pre-Depends") + self._relations(b"Depends")
+
+    @property
+    def refuses(self) -> tuple[tuple[relation.Relation, ...], ...]:
+        """What must not be there: Conflicts and Breaks."""
+        return self._relations(b"Conflicts") + self._relations(b"Breaks")
+
+    @property
+    def provides(self) -> tuple[relation.Provided, ...]:
+        """The virtual packages that this one stands for."""
+        return relation.parse_provides(stanza.field(self.stanza, b"Provides"))
+
+    def _relations(self, name: bytes) -> tuple[tuple[relation.Relation, ...], ...]:
+        return relation.parse(stanza.field(self.stanza, name))
+
+
+class Index:
+    """The packages of one index: the highest version of each name, looked up by name or provision."""
+
+    __slots__ = ("_providers", "_stanzas", "archive")
+
+    def __init__(self, archive: str, stanzas: dict[bytes, bytes]) -> None:
+        self.archive = archive
+        self._stanzas = stanzas
+        self._providers: list[bytes] | None = None
+
+    def __len__(self) -> int:
+        return len(self._stanzas)
+
+    def find(self, name: str) -> Candidate | None:
+        """Return the package called `name`, or None."""
+        data = self._stanzas.get(name.encode())
+        return None if data is None else Candidate.read(data, self.archive)
+
+    def names(self, pattern: str) -> tuple[str, ...]:
+        """Return the names that `pattern` matches whole, sorted."""
+        matches = re.compile(pattern.encode()).fullmatch
+        return tuple(sorted(name.decode() for name in self._stanzas if matches(name)))
+
+    def providers(self, name: str) -> Iterator[Candidate]:
+        """Yield the packages whose Provides name `name`, sorted by name."""
+        if self._providers is None:
+            found = [data for data in self._stanzas.values() if b"\nProvides: " in data]
+            self._providers = sorted(found)
+        wanted = name.encode()
+        for data in self._providers:
+            if wanted in data:
+                candidate = Candidate.read(data, self.archive)
+                if any(provided.name == name for provided in candidate.provides):
+                    yield candidate
+
+    def stanzas(self) -> Iterable[bytes]:
+        """Return the stanzas kept, in no meaningful order."""
+        return self._stanzas.values()
+
+
+class Pool:
+    """The indexes of a suite as one; of each name the highest version, the first index on a tie."""
+
+    __slots__ = ("_indexes",)
+
+    def __init__(self, indexes: Sequence[Index]) -> None:
+        self._indexes = tuple(indexes)
+
+    def find(self, name: str) -> Candidate | None:
+        """Return the highest version of the package called `name`, or None."""
+        best: Candidate | None = None
+        for index in self._indexes:
+            found = index.find(name)
+            if found is not None and (
+                best is None or Version.parse(found.version) > Version.parse(best.version)
+            ):
+                best = found
+        return best
+
+    def names(self, pattern: str) -> tuple[str, ...]:
+        """Return the names that `pattern` matches whole, sorted."""
+        return tuple(sorted({name for index in self._indexes for name in index.names(pattern)}))
+
+    def providers(self, name: str) -> tuple[Candidate, ...]:
+        """Return the packages that provide `name` in their highest version, sorted by name."""
+        names = {candidate.name for index in self._indexes for candidate in index.providers(name)}
+        found = [self.find(each) for each in sorted(names)]
+        return tuple(
+            candidate
+            for candidate in found
+            if candidate is not None and any(provided.name == name for provided in candidate.provides)
+        )
+
+
+def scan(pieces: Iterable[bytes], archive: str) -> Index:
+    """Return the index whose text comes in `pieces`."""
+    found: dict[bytes, bytes] = {}
+    rest = b""
+    for piece in pieces:
+        data = rest + piece
+        end = data.rfind(b"\n\n")
+        if end == -1:
+            rest = data
+            continue
+        rest = data[end + 2 :]
+        _add(found, data[:end])
+    if rest.strip():
+        _add(found, rest.rstrip(b"\n"))
+    return Index(archive, found)
+
+
+def encode(index: Index) -> Iterator[bytes]:
+    """Yield the compact form of `index`, the same for the same packages."""
+    batch: list[bytes] = []
+    for data in sorted(index.stanzas()):
+        batch.append(data)
+        if len(batch) == 2048:
+            yield b"\n\n".join(batch) + b"\n\n"
+            batch = []
+    yield b"\n\n".join(batch)
+
+
+def check_path(path: str, where: str) -> str:
+    """Return `path` if it is a plain relative path of a .deb file, else raise InputError."""
+    if _PATH.fullmatch(path) is None:
+        raise InputError(f"not a path of a package in an archive: {path[:120]!r}", where=where)
+    return path
+
+
+def _add(found: dict[bytes, bytes], data: bytes) -> None:
+    """Add the stanzas of `data` to `found`, without what lies between Description and Filename."""
+    for whole in data.split(b"\n\n"):
+        kept = whole
+        head, last, tail = whole.partition(_LAST)
+        if last:
+            at = tail.find(_FIRST)
+            if at != -1 and not any(name in tail[:at] for name in _NEEDED):
+                kept = head + tail[at:]
+        name = kept[9 : kept.find(b"\n")] if kept.startswith(b"Package: ") else _name(kept)
+        if name in found:
+            kept = _higher(found[name], kept)
+        if name:
+            found[name] = kept
+
+
+def _name(data: bytes) -> bytes:
+    return stanza.field(data.strip(b"\n"), b"Package").encode()
+
+
+def _higher(one: bytes, other: bytes) -> bytes:
+    first, second = (Version.parse(stanza.field(data, b"Version")) for data in (one, other))
+    return other if second > first else one
