@@ -16,10 +16,13 @@ from bareboat.errors import (
 )
 from bareboat.net.redact import redact, redact_text
 
-__all__ = ["read"]
+__all__ = ["backend_words", "read"]
 
 _MARKS = re.compile(r"^\s*(?:error:|cause:|Caused by:|[\u00d7╰├│─▶ ]+)\s*", re.IGNORECASE)
 _LONGEST = 400
+_MOST_LINES = 8
+_OWN_LINES = frozenset({"Building wheel...", "Building source distribution..."})
+_RAISED = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Failure|Failed|Invalid\w*): \S")
 _SDIST = re.compile(r"Wheels are required for `([^`]+)`")
 _UNUSABLE = re.compile(r"(?:all versions of )?([A-Za-z0-9._-]+(?:==\S+)?) ha(?:s|ve) no usable wheels")
 _PLATFORM = re.compile(r"(\S+) has no wheels with a matching (\w+(?: \w+)?) tag")
@@ -28,8 +31,23 @@ _STATUS = re.compile(r"HTTP status \w+ error \((\d{3})|\((\d{3}) [A-Z][\w ]*\)|s
 _PREMISE = re.compile(r"(?:And because|Because|And) (.*?)(?:,? we can conclude that .*?(?:\.|$)|$)")
 
 
-def read(said: str, *, code: int = 1) -> BareboatError:
-    """Return the error that `said`, the stderr of a failed uv, amounts to."""
+def backend_words(said: str) -> list[str]:
+    """Return the lines by which a failed backend says why, the most telling first.
+
+    uv's own lines are left out, and the traceback where it ends in an exception that has words.
+    """
+    text = redact_text(said)
+    text = re.split(r"^(?:error: |\s*[\u00d7] )Failed to build ", text, maxsplit=1, flags=re.MULTILINE)[0]
+    lines = [line.rstrip() for line in text.splitlines() if line.strip() and line not in _OWN_LINES]
+    raised = [number for number, line in enumerate(lines) if _RAISED.match(line)]
+    return lines[raised[-1] :][:_MOST_LINES] if raised else lines[-_MOST_LINES:][::-1]
+
+
+def read(said: str, *, code: int = 1, where: str = "requirements") -> BareboatError:
+    """Return the error that `said`, the stderr of a failed uv, amounts to.
+
+    `where` names what was resolved, for complaints that are about it and no one package.
+    """
     text = redact_text(said)
     flat = " ".join(_MARKS.sub("", line).strip() for line in text.splitlines() if line.strip())
     lower = flat.lower()
@@ -42,18 +60,23 @@ def read(said: str, *, code: int = 1) -> BareboatError:
     network = _network(flat, lower)
     if network is not None:
         return network
+    unlocked = re.findall(r"no trusted hash was provided for: `([^`]+)`", flat)
+    if unlocked:
+        return ResolveError(
+            f"{unlocked[0]} is needed but not locked", where=where, hint="renew it with bareboat lock"
+        )
     if "no solution found" in lower or "unsatisfiable" in lower:
-        return _unsatisfiable(flat)
-    return _other(flat, lower, code)
+        return _unsatisfiable(flat, where)
+    return _other(flat, lower, code, where)
 
 
-def _other(flat: str, lower: str, code: int) -> BareboatError:
+def _other(flat: str, lower: str, code: int, where: str) -> BareboatError:
     if "hash mismatch" in lower:
         return IntegrityError(_short(flat), where="index", hint="the file on the index is not the locked one")
     if "build backend" in lower or "failed to build" in lower:
         return BuildError(_short(flat), where="uv build")
     if re.search(r"couldn't parse|failed to parse|invalid value|unexpected argument|toml parse", lower):
-        return InputError(_short(flat), where="requirements")
+        return InputError(_short(flat), where=where)
     return ResolveError(_short(flat) or f"uv ended with code {code} and said nothing", where="uv")
 
 
@@ -98,7 +121,7 @@ def _reason(lower: str) -> str:
     return next((words for sign, words in known.items() if sign in lower), "no usable answer")
 
 
-def _unsatisfiable(flat: str) -> ResolveError:
+def _unsatisfiable(flat: str, where: str) -> ResolveError:
     sdist = _SDIST.search(flat) or _UNUSABLE.search(flat)
     if sdist is not None:
         pinned = _UNUSABLE.search(flat)
@@ -116,7 +139,7 @@ def _unsatisfiable(flat: str) -> ResolveError:
             hint="check the spelling, and the indexes that uv or pip is configured with",
         )
     foreign = _PLATFORM.search(flat)
-    if foreign is not None and "depend" not in flat:
+    if foreign is not None and " depends on " not in flat and " depend on " not in flat:
         hint = re.search(r"hint: (Wheels are available .*?)(?: hint:|$)", flat)
         return ResolveError(
             f"has no wheel for the target ({foreign[2].lower()} tag)",
@@ -125,7 +148,7 @@ def _unsatisfiable(flat: str) -> ResolveError:
         )
     return ResolveError(
         _premises(flat),
-        where="requirements",
+        where=where,
         hint="loosen one of the requirements that are named",
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bareboat.errors import BareboatError, InputError, IntegrityError
+from bareboat.errors import InputError, IntegrityError
 from bareboat.index import config, uv
 from bareboat.index.pins import read_pins
 from bareboat.lock import LockedRequirement
@@ -133,17 +133,13 @@ class _Call:
             command += ["--quiet", "--python", sys.executable, "--python-version", self.target.python_full]
             command += ["--only-binary", ":all:", *arguments, *(["--offline"] if self.offline else [])]
             command += config.uv_arguments(self.environ, folder=folder)
-            try:
-                uv.run(
-                    command,
-                    environ=config.uv_environment(self.environ, folder=folder),
-                    cwd=folder or Path(scratch),
-                    stdin=stdin,
-                )
-            except BareboatError as error:
-                if error.where == "requirements" and isinstance(requirements, Path):
-                    error.where = str(requirements)
-                raise
+            uv.run(
+                command,
+                environ=config.uv_environment(self.environ, folder=folder),
+                cwd=folder or Path(scratch),
+                stdin=stdin,
+                where=str(requirements) if isinstance(requirements, Path) else "requirements",
+            )
             return _absolute(lock.read_text(encoding="utf-8"), Path(scratch))
 
 

@@ -33,22 +33,26 @@ def run(
     environ: Mapping[str, str],
     cwd: Path,
     stdin: str = "",
-    timeout: float = 1800,
+    where: str = "requirements",
 ) -> str:
     """Return what `uv ARGUMENTS` writes to stdout.
 
-    `environ` is one made by `config.uv_environment`. Raises the error that fits uv's complaint.
+    `environ` is one made by `config.uv_environment`; `where` names what is resolved. Raises the error that fits uv's complaint.
     """
-    code, out, said = execute([program(), *arguments, "--color", "never"], environ, cwd, stdin, timeout)
+    code, out, said = execute([program(), *arguments, "--color", "never"], environ, cwd, stdin)
     if code != 0:
-        raise complaint.read(said, code=code)
+        raise complaint.read(said, code=code, where=where)
     return out
 
 
 def execute(
-    command: Sequence[str], environ: Mapping[str, str], cwd: Path, stdin: str, timeout: float
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    cwd: Path,
+    stdin: str = "",
+    timeout: float = 1800,
 ) -> tuple[int, str, str]:
-    """Return (exit code, stdout, stderr) of `command`, run in a process group of its own."""
+    """Return (exit code, stdout, stderr) of `command`, run in a process group of its own, umask 022."""
     with subprocess.Popen(
         command,
         cwd=cwd,
@@ -59,12 +63,15 @@ def execute(
         encoding="utf-8",
         errors="replace",
         start_new_session=True,
+        umask=0o022,
     ) as process:
         try:
             out, said = process.communicate(stdin, timeout=timeout)
         except subprocess.TimeoutExpired as error:
             _end(process)
-            raise BuildError(f"did not end within {timeout:.0f} s", where=f"uv {command[1]}") from error
+            raise BuildError(
+                f"did not end within {timeout:.0f} s", where=f"{Path(command[0]).name} {command[1]}"
+            ) from error
         except BaseException:
             _end(process)
             raise
