@@ -23,6 +23,16 @@ __all__ = [
 # The larger of the two header sizes: enough bytes to read either.
 HEADER_MOST = 64
 _IDENT = 16
+_MACHINES = {
+    3: "i686",
+    21: "ppc64le",
+    22: "s390x",
+    40: "armv7l",
+    62: "x86_64",
+    183: "aarch64",
+    243: "riscv64",
+    258: "loongarch64",
+}
 _HEADER = {32: "HHIIIIIHHHHHH", 64: "HHIQQQIHHHHHH"}
 _SEGMENT = {32: "IIIIIIII", 64: "IIQQQQQQ"}
 _SECTION = {32: "IIIIIIIIII", 64: "IIQQQQIIQQ"}
@@ -56,6 +66,15 @@ class Header:
     def order(self) -> str:
         """The byte order as `struct` names it."""
         return "<" if self.ident[5] == 1 else ">"
+
+    @property
+    def machine_name(self) -> str:
+        """The kernel's name of the machine, as `Arch.machine` has it; empty for others."""
+        if self.machine == 62 and self.bits == 32:
+            return "x32"
+        if self.machine == 21 and self.order == ">":
+            return "ppc64"
+        return _MACHINES.get(self.machine, "")
 
     @property
     def segments_end(self) -> int:

@@ -12,13 +12,12 @@ from enum import StrEnum
 from bareboat.elf.format import HEADER_MOST, Header, Segment, header_read, segments_read
 from bareboat.elf.window import Source, Window
 
-__all__ = ["PT_DYNAMIC", "PT_INTERP", "PT_LOAD", "Elf", "Kind", "read"]
+__all__ = ["PT_DYNAMIC", "PT_INTERP", "PT_LOAD", "Elf", "Kind", "examine", "read"]
 
 PT_LOAD, PT_DYNAMIC, PT_INTERP = 1, 2, 3
 _DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_SONAME, _DT_RPATH, _DT_RUNPATH = 0, 1, 5, 14, 15, 29
 _NAMED = {_DT_NEEDED, _DT_SONAME, _DT_RPATH, _DT_RUNPATH}
 _DT_FLAGS_1, _DF_1_PIE = 0x6FFFFFFB, 0x08000000
-_MACHINES = {3: "i686", 22: "s390x", 40: "armv7l", 62: "x86_64", 183: "aarch64", 243: "riscv64"}
 # Bounds on what a header may ask for: the largest real tables are a tenth of these.
 _DYNAMIC_MOST = 1 << 20
 _NAMES_MOST = 64 << 20
@@ -35,11 +34,14 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+_KINDS = {1: Kind.RELOCATABLE, 2: Kind.EXECUTABLE, 3: Kind.SHARED, 4: Kind.CORE}
+
+
 @dataclass(frozen=True, slots=True)
 class Elf:
     """What a loader reads of a file.
 
-    `machine` is the kernel's name, as `Arch.machine` has it. `runpath` is DT_RUNPATH or, where
+    `machine` is the kernel's name, as `Arch.machine` has it, or empty. `runpath` is DT_RUNPATH or, where
     there is none, DT_RPATH, split at colons, `$ORIGIN` left as it stands. `is_pie` is what the
     linker noted; an older linker notes nothing.
     """
@@ -61,7 +63,12 @@ def read(content: Source) -> Elf | None:
     Damaged means that a header points outside of the file or asks for absurd amounts; no loader
     takes such a file, and a package may ship one as test data.
     """
-    window = Window(content)
+    found = examine(Window(content))
+    return None if found is None else found[1]
+
+
+def examine(window: Window) -> tuple[Header, Elf] | None:
+    """Return the header and what `read` says, None for what `read` refuses."""
     header = header_read(window.at(0, HEADER_MOST))
     if header is None:
         return None
@@ -73,9 +80,9 @@ def read(content: Source) -> Elf | None:
     names = None if dynamic is None else _names(window, dynamic, segments)
     if dynamic is None or names is None:
         return None
-    return Elf(
-        kind=_kind(header),
-        machine=_machine(header),
+    elf = Elf(
+        kind=_KINDS.get(header.kind, Kind.OTHER),
+        machine=header.machine_name,
         bits=header.bits,
         soname=next(iter(names.get(_DT_SONAME, ())), ""),
         needed=tuple(names.get(_DT_NEEDED, ())),
@@ -84,19 +91,7 @@ def read(content: Source) -> Elf | None:
         is_pie=any(tag == _DT_FLAGS_1 and value & _DF_1_PIE for tag, value in dynamic),
         segments=segments,
     )
-
-
-def _kind(header: Header) -> Kind:
-    kinds = {1: Kind.RELOCATABLE, 2: Kind.EXECUTABLE, 3: Kind.SHARED, 4: Kind.CORE}
-    return kinds.get(header.kind, Kind.OTHER)
-
-
-def _machine(header: Header) -> str:
-    if header.machine == 21:
-        return "ppc64le" if header.order == "<" else "ppc64"
-    if header.machine == 62 and header.bits == 32:
-        return "x32"
-    return _MACHINES.get(header.machine, f"machine-{header.machine}")
+    return header, elf
 
 
 def _dynamic(window: Window, header: Header, segments: tuple[Segment, ...]) -> list[tuple[int, int]] | None:
