@@ -57,7 +57,7 @@ class Store:
         try:
             digest, count = _fill(temporary, chunks, limit=size)
             _compare(digest, count, expect=expect, size=size)
-            path = self._path(digest)
+            path = self.path(digest)
             with Disk(self.root):
                 _rename(temporary, path)
             reached("blob.named")
@@ -70,15 +70,27 @@ class Store:
     def find(self, digest: Digest) -> StoredBlob | None:
         """Return the blob, marked as used just now, or None; its bytes are checked when read."""
         self._session()
-        path = self._path(digest)
+        path = self.path(digest)
         with Disk(self.root, "read"), gate(self.root):
             size = _touch(path)
         return None if size is None else StoredBlob(digest, size, path)
 
+    def path(self, digest: Digest) -> Path:
+        """Return where a blob lies or would lie."""
+        return self.root / "blobs" / "sha256" / digest.hex[:2] / digest.hex
+
+    def has(self, digest: Digest) -> bool:
+        """Tell whether the blob is there, without marking it as used."""
+        return self.path(digest).exists()
+
+    def since(self) -> int:
+        """Return when this Store was first used, nanoseconds of the file system's clock."""
+        return self._session().since
+
     def drop(self, digest: Digest) -> None:
         """Remove a blob; whoever reads it right now reads on undisturbed."""
         with Disk(self.root, "remove from"), suppress(FileNotFoundError):
-            self._path(digest).unlink()
+            self.path(digest).unlink()
             reached("blob.dropped")
 
     def remember(self, kind: str, key: str, value: bytes, *, blobs: tuple[Digest, ...] = ()) -> None:
@@ -110,7 +122,7 @@ class Store:
             if found is None or (found.kind, found.key) != (kind, key):
                 path.unlink(missing_ok=True)
                 return None
-            if any(_touch(self._path(digest)) is None for digest in found.blobs):
+            if any(_touch(self.path(digest)) is None for digest in found.blobs):
                 return None
             _touch(path)
         return found.value
@@ -156,9 +168,6 @@ class Store:
             if self._opened is None:
                 self._opened = Session(self.root)
             return self._opened
-
-    def _path(self, digest: Digest) -> Path:
-        return self.root / "blobs" / "sha256" / digest.hex[:2] / digest.hex
 
     def _record(self, kind: str, key: str) -> Path:
         if not _KIND.fullmatch(kind):

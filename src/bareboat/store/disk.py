@@ -16,6 +16,8 @@ _HINTS = {
     errno.EACCES: "check who owns the folder, or set another one",
     errno.EPERM: "check who owns the folder, or set another one",
     errno.EROFS: "the file system is read-only: set another folder",
+    errno.ENOLCK: "set another folder, on a file system that has locks",
+    errno.EOPNOTSUPP: "set another folder, on a file system that has locks",
     errno.EIO: "the disk reports a fault: look into the system log",
 }
 

@@ -25,7 +25,6 @@ POINTS = (
     "output.opened",
     "output.chunk",
     "output.written",
-    "output.moved",
     "output.named",
     "prune.removed",
     "blob.dropped",

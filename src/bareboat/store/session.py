@@ -21,7 +21,7 @@ from secrets import token_hex
 from bareboat.store.disk import Disk
 from bareboat.store.points import reached
 
-__all__ = ["Session", "gate", "sweep"]
+__all__ = ["Session", "gate", "live", "sweep"]
 
 
 class Session:
@@ -34,6 +34,7 @@ class Session:
             reached("session.folder")
             descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+            self.since = os.fstat(descriptor).st_mtime_ns
             reached("session.locked")
         self._finalizer = weakref.finalize(self, _end, self.folder, descriptor, os.getpid())
 
@@ -66,6 +67,12 @@ def gate(root: Path, *, exclusive: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def live(root: Path) -> int:
+    """Count the sessions that are running."""
+    with Disk(root, "read"), gate(root, exclusive=True):
+        return sum(_alive(folder) is not None for folder in (root / "sessions").glob("*"))
 
 
 def sweep(root: Path) -> tuple[int | None, int]:
