@@ -1,0 +1,73 @@
+"""Dependencies that an image does without, as data with the reason for each.
+
+An exclusion cuts one edge of the closure: a package that somebody else needs, or that is asked
+for by name, is there all the same.
+"""
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["EXCLUSIONS", "Exclusion", "excluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Packages `name` that are left out where a package `wanted_by` depends on them.
+
+    Both are regular expressions for whole names.
+    """
+
+    name: str
+    wanted_by: str
+    reason: str
+
+
+_PYTHON = r"libpython3\.\d+-stdlib"
+
+EXCLUSIONS: tuple[Exclusion, ...] = (
+    Exclusion(
+        r"c?debconf(-2\.0)?",
+        ".*",
+        "asks questions while packages are installed; no maintainer script is run",
+    ),
+    Exclusion("dpkg", ".*", "the package manager; an image is not changed after it is made"),
+    Exclusion(
+        "(init-system-helpers|adduser|ucf|install-info|lsb-base|sysvinit-utils)",
+        ".*",
+        "used by maintainer and init scripts, which are not run",
+    ),
+    Exclusion("(awk|mawk|gawk|original-awk)", "base-files", "used by maintainer scripts, which are not run"),
+    Exclusion(
+        "openssl",
+        "ca-certificates",
+        "the command makes a hash link for each certificate; the one bundle that bareboat writes replaces them",
+    ),
+    Exclusion(
+        "openssl-provider-legacy",
+        r"libssl3(t64)?",
+        "MD4, RC4 and the like, off unless a configuration file loads it",
+    ),
+    Exclusion(
+        r"libdb5\.3(t64)?",
+        _PYTHON,
+        "Berkeley DB, for dbm.ndbm alone; dbm.dumb and, from 3.13, dbm.sqlite3 work without it",
+    ),
+    Exclusion(
+        "(libnsl2|libtirpc3(t64)?)",
+        _PYTHON,
+        "NIS, for Python 3.11's module nis alone, which is dropped; would bring Kerberos with it",
+    ),
+    Exclusion(
+        "readline-common",
+        r"libreadline\d+(t64)?",
+        "key bindings for an interactive terminal; readline works without them",
+    ),
+)
+
+
+def excluded(name: str, *, wanted_by: str) -> Exclusion | None:
+    """Return why the package `wanted_by` goes without its dependency `name`, None if it does not."""
+    for exclusion in EXCLUSIONS:
+        if re.fullmatch(exclusion.name, name) and re.fullmatch(exclusion.wanted_by, wanted_by):
+            return exclusion
+    return None
