@@ -8,11 +8,12 @@ Decided from the wheel's bytes alone, by words and not by syntax tree: a tree wo
 version of the Python that bareboat runs on, and so would the layer's digest.
 """
 
-import re
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from posixpath import basename, dirname
 
 from bareboat.wheel.archive import Member
+from bareboat.wheel.mentions import means, mentions
 from bareboat.wheel.read import WheelFile
 
 __all__ = ["VERSION", "dropped"]
@@ -32,6 +33,20 @@ _DIST_INFO: Mapping[str, str] = {
 }
 _BYTECODE = "compiled by another interpreter; ours replaces it"
 _TESTS = "the package's own tests, which nothing else in the wheel names"
+_CATALOGUE = "source of the compiled catalogue beside it"
+_CYTHON = "source of the extension module beside it"
+_REVIEWED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    # Read in greenlet 3.5: one extension module made of these; greenlet.h is its public API and stays.
+    "greenlet": tuple(
+        (f"greenlet/{pattern}", "source of greenlet._greenlet")
+        for pattern in ("*.cpp", "*.hpp", "slp_platformselect.h", "platform/switch_*", "platform/*.cmd")
+    ),
+    # Read in tornado 6.6: named in examples of docstrings only; tornado.testing is public and stays.
+    "tornado": (("tornado/test/*", _TESTS),),
+    # Read in uvloop 0.23: all of them are included by loop.pyx, which is compiled to uvloop.loop.
+    "uvloop": (("uvloop/*.pyx", "source of uvloop.loop"), ("uvloop/*.pxi", "source of uvloop.loop")),
+}
+"""Folders and files that were read by us, by normalised project name and pattern."""
 _NO_EVIDENCE = frozenset({"conftest.py", "setup.py"})
 """Files that name test folders and are no part of a running application."""
 
@@ -39,9 +54,11 @@ _NO_EVIDENCE = frozenset({"conftest.py", "setup.py"})
 def dropped(wheel: WheelFile) -> dict[str, str]:
     """Return the names of the members that stay out of an image, each with the reason."""
     names = {member.name for member in wheel.members}
-    found: dict[str, str] = {}
+    reviewed = _REVIEWED.get(wheel.name, ())
     folders = tuple(f"{folder}/" for folder in _test_folders(wheel))
-    for name in names:
+    extensions = {_stem(name) for name in names if name.endswith(".so")}
+    found: dict[str, str] = {}
+    for name in sorted(names):
         folder, base = dirname(name), basename(name)
         if folder == wheel.dist_info and base in _DIST_INFO:
             found[name] = _DIST_INFO[base]
@@ -49,7 +66,19 @@ def dropped(wheel: WheelFile) -> dict[str, str]:
             found[name] = _BYTECODE
         elif name.startswith(folders):
             found[name] = _TESTS
-    return dict(sorted(found.items()))
+        elif name.endswith(".po") and f"{name[:-3]}.mo" in names:
+            found[name] = _CATALOGUE
+        elif name.endswith(".pyx") and _stem(name) in extensions:
+            found[name] = _CYTHON
+        else:
+            found.update((name, reason) for pattern, reason in reviewed if fnmatchcase(name, pattern))
+    return found
+
+
+def _stem(name: str) -> str:
+    """Return the path without what follows the first dot of its last part."""
+    folder, slash, base = name.rpartition("/")
+    return f"{folder}{slash}{base.partition('.')[0]}"
 
 
 def _is_bytecode(name: str, names: set[str]) -> bool:
@@ -77,11 +106,11 @@ def _test_folders(wheel: WheelFile) -> tuple[str, ...]:
     needed: set[str] = set()
     for member, source in _evidence(wheel, candidates):
         package = dirname(member.name)
-        for mention in _mentions(source, package.replace("/", ".")):
+        for mention in mentions(source, package.replace("/", ".")):
             needed.update(
                 folder
                 for folder in candidates
-                if _names(mention, folder.replace("/", "."), package.replace("/", "."))
+                if means(mention, folder.replace("/", "."), package.replace("/", "."))
             )
     return tuple(folder for folder in candidates if folder not in needed)
 
@@ -103,50 +132,3 @@ def _evidence(wheel: WheelFile, candidates: list[str]) -> Iterator[tuple[Member,
         source = b"".join(member.chunks())
         if b"tests" in source:
             yield member, source.decode("utf-8", "replace").replace("\\\n", " ")
-
-
-_IMPORT = re.compile(
-    r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<source>\.*[ \t]*[\w.]*)[ \t]+import[ \t]*"
-    r"(?P<names>\([^)]*\)|[^\n#;]*)|import[ \t]+(?P<modules>[^\n#;]*))",
-    re.MULTILINE,
-)
-_WORD = re.compile(r"(?<=[\"'/.])tests(?=[\"'/.])|(?<![\w./])tests(?=[/.]\w)")
-_AROUND = re.compile(r"[\w./]*$")
-
-
-def _mentions(source: str, package: str) -> Iterator[str]:
-    """Yield dotted names with a part `tests`: what is imported, absolute, and what strings spell.
-
-    A name from a string starts with `?`: it may be relative to anything.
-    """
-    for match in _IMPORT.finditer(source):
-        if match["modules"] is not None:
-            imported = [part.split(" as ")[0].strip() for part in match["modules"].split(",")]
-        else:
-            base = _absolute(match["source"].replace(" ", ""), package)
-            names = (
-                part.split()[:1] for part in re.sub(r"#[^\n]*", "", match["names"]).strip("()").split(",")
-            )
-            imported = [f"{base}.{name[0]}" for name in names if name]
-        yield from (name for name in imported if "tests" in name.split("."))
-    for match in _WORD.finditer(source):
-        before = _AROUND.search(source, max(0, match.start() - 200), match.start())
-        spelled = before[0].replace("/", ".").strip(".") if before else ""
-        yield f"?{spelled}.tests" if spelled else "?tests"
-
-
-def _absolute(source: str, package: str) -> str:
-    dots = len(source) - len(source.lstrip("."))
-    if not dots:
-        return source
-    parts = package.split(".")
-    return ".".join([*parts[: len(parts) - dots + 1], source.lstrip(".")]).strip(".")
-
-
-def _names(mention: str, folder: str, package: str) -> bool:
-    """Say whether `mention`, made in a file of `package`, may mean the dotted `folder`."""
-    if mention == "?tests":
-        return folder == f"{package}.tests"
-    if mention.startswith("?"):
-        return f".{folder}".endswith(f".{mention[1:]}")
-    return f"{mention}.".startswith(f"{folder}.")
