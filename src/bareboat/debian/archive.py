@@ -13,6 +13,7 @@ from time import gmtime, strftime
 import msgspec
 
 from bareboat.debian import lockfile, sonames, suites
+from bareboat.debian.excluded import Exclusion
 from bareboat.debian.indexes import Indexes, View
 from bareboat.debian.interpreter import full_version, minor_version
 from bareboat.debian.keys import Keyring, shipped
@@ -36,12 +37,12 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Names to close over in a suite; those in `exclude` are left out wherever they are asked for."""
+    """Names to close over in a suite; what is left out of it, by name or only where an Exclusion says."""
 
     suite: str
     arch: Arch
     packages: tuple[str, ...]
-    exclude: tuple[str, ...] = ()
+    exclude: tuple[str | Exclusion, ...] = ()
 
 
 class Archive:
@@ -236,7 +237,11 @@ class Archive:
 
 
 def _question(kind: str, request: Request) -> str:
-    parts = (kind, " ".join(sorted(set(request.packages))), " ".join(sorted(set(request.exclude))))
+    parts = (
+        kind,
+        " ".join(sorted(set(request.packages))),
+        " ".join(sorted({str(each) for each in request.exclude})),
+    )
     return "\n".join(parts)
 
 

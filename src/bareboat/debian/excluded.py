@@ -21,6 +21,10 @@ class Exclusion:
     wanted_by: str
     reason: str
 
+    def covers(self, name: str, *, wanted_by: str) -> bool:
+        """Say whether the dependency of `wanted_by` on `name` is one of those left out."""
+        return bool(re.fullmatch(self.name, name) and re.fullmatch(self.wanted_by, wanted_by))
+
 
 _PYTHON = r"libpython3\.\d+-stdlib"
 
@@ -40,7 +44,7 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
     Exclusion(
         "openssl",
         "ca-certificates",
-        "the command makes a hash link for each certificate; the one bundle that bareboat writes replaces them",
+        "the command makes a hash link for each certificate; bareboat's one bundle replaces them",
     ),
     Exclusion(
         "openssl-provider-legacy",
@@ -67,7 +71,4 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
 
 def excluded(name: str, *, wanted_by: str) -> Exclusion | None:
     """Return why the package `wanted_by` goes without its dependency `name`, None if it does not."""
-    for exclusion in EXCLUSIONS:
-        if re.fullmatch(exclusion.name, name) and re.fullmatch(exclusion.wanted_by, wanted_by):
-            return exclusion
-    return None
+    return next((each for each in EXCLUSIONS if each.covers(name, wanted_by=wanted_by)), None)

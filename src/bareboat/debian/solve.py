@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bareboat.debian.excluded import Exclusion
 from bareboat.debian.packages import Candidate, Pool
 from bareboat.debian.relation import Provided, Relation
 from bareboat.errors import ResolveError
@@ -42,10 +43,16 @@ class Solution:
 
 
 def solve(
-    pool: Pool, requested: Iterable[str], *, suite: str, architecture: str, exclude: Iterable[str] = ()
+    pool: Pool,
+    requested: Iterable[str],
+    *,
+    suite: str,
+    architecture: str,
+    exclude: Iterable[str | Exclusion] = (),
 ) -> Solution:
     """Return the closure of `requested`.
 
+    A name in `exclude` is left out wherever a package asks for it, an Exclusion where it says.
     Raises ResolveError that names the package asked for and the one asking, or the two that
     refuse each other.
     """
@@ -59,7 +66,9 @@ def solve(
 
 
 class _Search:
-    def __init__(self, pool: Pool, suite: str, architecture: str, exclude: frozenset[str]) -> None:
+    def __init__(
+        self, pool: Pool, suite: str, architecture: str, exclude: frozenset[str | Exclusion]
+    ) -> None:
         self.chosen: dict[str, Chosen] = {}
         self.left_out: set[LeftOut] = set()
         self._pool = pool
@@ -90,16 +99,22 @@ class _Search:
     def _settle(self, asking: Candidate, alternatives: list[Relation]) -> None:
         """Choose the first of `alternatives` that can be had, or note that it is left out."""
         for relation in alternatives:
-            if relation.name in self._exclude:
+            if self._is_left_out(relation.name, asking):
                 self.left_out.add(LeftOut(relation.name, asking.name))
                 return
             for candidate in self._serving(relation):
-                if candidate.name in self._exclude:
+                if self._is_left_out(candidate.name, asking):
                     self.left_out.add(LeftOut(candidate.name, asking.name))
                 else:
                     self._choose(candidate, asking.name)
                 return
         raise self._unmet(asking, alternatives)
+
+    def _is_left_out(self, name: str, asking: Candidate) -> bool:
+        return any(
+            each.covers(name, wanted_by=asking.name) if isinstance(each, Exclusion) else each == name
+            for each in self._exclude
+        )
 
     def _choose(self, candidate: Candidate, because: str) -> None:
         self.chosen[candidate.name] = Chosen(candidate, because)
