@@ -1,0 +1,94 @@
+"""What a folder says about itself, as one frozen value; every fact tells where it was found.
+
+Making a Project reads files (`read.py`); using one reads nothing, so plan can take it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from bareboat.project.application import Application
+from bareboat.project.fact import Fact
+from bareboat.project.files import Files
+from bareboat.project.startup import Container
+
+__all__ = ["Backend", "Project", "Script", "Source", "SourceKind"]
+
+
+class SourceKind(StrEnum):
+    """Which kind of file decides about the dependencies, the strongest first."""
+
+    UV_LOCK = "uv.lock"
+    PYLOCK = "pylock.toml"
+    HASHED = "hashed requirements"
+    PYPROJECT = "pyproject.toml"
+    REQUIREMENTS = "requirements"
+    NONE = "none"
+
+    @property
+    def is_lock(self) -> bool:
+        """Whether the file itself names every version and hash."""
+        return self in {SourceKind.UV_LOCK, SourceKind.PYLOCK, SourceKind.HASHED}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that decides about the dependencies, and why.
+
+    `path` is the file (absolute; the folder itself for NONE). `ignored` are the other files
+    that could have decided, each with the reason why it did not.
+    """
+
+    kind: SourceKind
+    path: Path
+    reason: str
+    ignored: tuple[Fact[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """What builds the project into a wheel: the module, its requirements, where it lies in the tree."""
+
+    name: str
+    requires: tuple[str, ...]
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Script:
+    """A console script of the project: `name` runs `module:attribute`."""
+
+    name: str
+    target: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder read. Names of groups and extras are normalised; `folder` is absolute.
+
+    `dependencies` are those declared (of pyproject.toml or the requirements file), as PEP 508
+    text. `backend` is None where the project is not built into a wheel. `wishes` are Python
+    versions asked for beside `requires_python`, strongest first. `settings` is the table
+    `[tool.bareboat]`, unread. `notes` are sentences that the user should see.
+    """
+
+    folder: Path
+    source: Source
+    files: Files
+    application: Application
+    name: Fact[str] | None = None
+    version: Fact[str] | None = None
+    description: Fact[str] | None = None
+    license: Fact[str] | None = None
+    requires_python: Fact[str] | None = None
+    dependencies: tuple[Fact[str], ...] = ()
+    extras: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    backend: Fact[Backend] | None = None
+    scripts: tuple[Script, ...] = ()
+    wishes: tuple[Fact[str], ...] = ()
+    container: Container = field(default_factory=Container)
+    settings: Mapping[str, object] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

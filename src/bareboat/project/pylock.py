@@ -1,0 +1,184 @@
+"""pylock.toml read for one Target: wheels only.
+
+Spec: PEP 751, `pylock.toml` specification, lock-version 1.0; packaging.pylock checks its rules.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+from packaging.markers import Environment, UndefinedComparison, UndefinedEnvironmentName
+from packaging.pylock import Package, PackageArchive, Pylock, PylockSelectError, PylockValidationError
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+
+from bareboat.errors import InputError, IntegrityError, ResolveError
+from bareboat.lock import Lock, LockedPackage, Wheel
+from bareboat.project import toml
+from bareboat.project.wheels import BUILD_HINT, Choose, Offer, filename, location, pick, sha256
+from bareboat.target import Target
+
+__all__ = ["read"]
+
+
+def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends on
+    text: str,
+    *,
+    where: str,
+    target: Target,
+    choose: Choose,
+    folder: Path,
+    extras: Sequence[str] = (),
+    groups: Sequence[str] | None = None,
+    allowed: Mapping[str, tuple[str, ...]] | None = None,
+    origin: str = "",
+    root: str = "",
+) -> Lock:
+    """Return what the lock selects for the target, one wheel a package, sorted by name.
+
+    `groups` None means the lock's own default groups. `allowed` are the sha256 hashes that
+    each package may have (a hashed requirements file that was looked up on an index); a wheel
+    outside is never chosen. `root` is the project's own name, left out of the result.
+
+    Raises InputError for a lock that breaks the specification, ResolveError for a package
+    without a fitting wheel, IntegrityError for one that `allowed` does not know.
+    """
+    lock = _decode(text, where)
+    _check_names(lock, extras, groups, where)
+    environment = {**target.marker_environment(), "extra": ""}
+    chosen = []
+    try:
+        selected = list(_select(lock, cast("Environment", environment), extras, groups))
+    except (PylockSelectError, UndefinedComparison, UndefinedEnvironmentName) as error:
+        raise ResolveError(
+            f"the lock does not fit the target: {_sentence(error)}",
+            where=where,
+            hint="lock again for Linux and this Python, or choose another with --python",
+        ) from error
+    for package in selected:
+        if root and package.name == canonicalize_name(root) and package.directory is not None:
+            continue
+        offer = _offer(package, folder, where)
+        if allowed is not None:
+            offer = _restrict(offer, allowed, origin or where)
+        wheel = pick(offer, target=target, choose=choose, where=origin or where)
+        version = offer.version or str(parse_wheel_filename(wheel.filename)[1])
+        requires = tuple(
+            sorted(
+                {canonicalize_name(str(entry.get("name", ""))) for entry in package.dependencies or ()} - {""}
+            )
+        )
+        chosen.append(LockedPackage(package.name, version, wheel, requires, origin or where))
+    chosen.sort(key=lambda package: package.name)
+    return Lock(tuple(chosen), origin or where)
+
+
+def _decode(text: str, where: str) -> Pylock:
+    table = toml.parse(text, where=where)
+    try:
+        return Pylock.from_dict(table)
+    except PylockValidationError as error:
+        raise InputError(
+            f"not a valid pylock.toml: {_sentence(error)}",
+            where=where,
+            hint="lock again with the tool that wrote it",
+        ) from error
+
+
+def _sentence(error: Exception) -> str:
+    text = " ".join(str(error).split()).rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def _check_names(lock: Pylock, extras: Sequence[str], groups: Sequence[str] | None, where: str) -> None:
+    for kind, asked, known in (
+        ("extra", extras, lock.extras or ()),
+        ("group", groups or (), lock.dependency_groups or ()),
+    ):
+        names = {canonicalize_name(name) for name in known}
+        for name in asked:
+            if canonicalize_name(name) not in names:
+                held = ", ".join(sorted(names)) or "none"
+                raise InputError(f"the lock has no {kind} {name!r} (it has: {held})", where=where)
+
+
+def _select(
+    lock: Pylock, environment: Environment, extras: Sequence[str], groups: Sequence[str] | None
+) -> list[Package]:
+    """Return the packages whose markers hold.
+
+    packaging selects wheels by tags of its own; we hide the files from it (one stand-in
+    archive each) and keep every rule that it checks about environments and ambiguity.
+    """
+    bare = [
+        Package(
+            name=package.name,
+            version=package.version,
+            marker=package.marker,
+            requires_python=package.requires_python,
+            archive=PackageArchive(url="stand-in", hashes={}),
+        )
+        for package in lock.packages
+    ]
+    whole = {id(stand_in): package for stand_in, package in zip(bare, lock.packages, strict=True)}
+    held = Pylock(
+        lock_version=lock.lock_version,
+        environments=lock.environments,
+        requires_python=lock.requires_python,
+        default_groups=lock.default_groups,
+        created_by=lock.created_by,
+        packages=bare,
+    )
+    names = None if groups is None else frozenset(groups)
+    found = held.select(environment=environment, extras=frozenset(extras), dependency_groups=names)
+    return [whole[id(package)] for package, _ in found]
+
+
+def _offer(package: Package, folder: Path, where: str) -> Offer:
+    version = str(package.version) if package.version is not None else ""
+    subject = f"{package.name} {version}".strip()
+    if package.vcs is not None or package.directory is not None:
+        raise ResolveError(
+            f"{subject} is a {'repository' if package.vcs else 'folder'}, which would have to be built",
+            where=where,
+            hint=BUILD_HINT,
+        )
+    if package.archive is not None:
+        held = package.archive
+        name = filename(held.url or held.path or "")
+        if not name.endswith(".whl"):
+            return Offer(package.name, version, (), has_sdist=True)
+        files: Sequence[tuple[str, str | None, str | None, int | None, Mapping[str, str]]] = [
+            (name, held.url, held.path, held.size, held.hashes)
+        ]
+    else:
+        files = [
+            (wheel.filename, wheel.url, wheel.path, wheel.size, wheel.hashes)
+            for wheel in package.wheels or ()
+        ]
+    wheels = []
+    for name, url, path, size, hashes in files:
+        try:
+            parse_wheel_filename(name)
+        except InvalidWheelFilename as error:
+            raise InputError(f"{name!r} is no wheel file name", where=where) from error
+        address = url if url and "://" in url else location(path or url or "", folder)
+        wheels.append(Wheel(name, address, sha256(hashes, where=where, name=name), size))
+    return Offer(package.name, version, tuple(wheels), package.sdist is not None)
+
+
+def _restrict(offer: Offer, allowed: Mapping[str, tuple[str, ...]], where: str) -> Offer:
+    known = allowed.get(offer.name)
+    if known is None:
+        raise IntegrityError(
+            f"{offer.name} is needed, but not in the hashed file",
+            where=where,
+            hint="compile the file again so that it lists every package with its hashes",
+        )
+    kept = tuple(wheel for wheel in offer.wheels if wheel.sha256 in known)
+    if offer.wheels and not kept:
+        raise IntegrityError(
+            f"{offer.name} {offer.version}: none of the index's wheels has a hash that the file lists",
+            where=where,
+            hint="compile the file again with hashes of all wheels, or check the index",
+        )
+    return Offer(offer.name, offer.version, kept, offer.has_sdist)

@@ -1,0 +1,106 @@
+"""A folder read into a Project. The one place of the room that decides which file speaks for what.
+
+The strongest source of dependencies wins: uv.lock, pylock.toml, hashed requirements,
+pyproject.toml, plain requirements. The others are named with the reason why they do not count.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from bareboat.errors import InputError
+from bareboat.project import application, files, pyproject, pyversion, sources, startup
+from bareboat.project.fact import Fact
+from bareboat.project.project import Backend, Project, Script
+from bareboat.project.pyproject import Pyproject
+from bareboat.project.toml import read_text
+
+__all__ = ["metadata", "read"]
+
+
+def metadata(folder: Path) -> Pyproject:
+    """Return pyproject.toml read, empty where there is none. Settings are read off this first."""
+    path = folder / "pyproject.toml"
+    return pyproject.read(read_text(path)) if path.is_file() else Pyproject()
+
+
+def read(
+    folder: Path,
+    *,
+    environ: Mapping[str, str],
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    requirements: str = "",
+) -> Project:
+    """Return what the folder says. Nothing in it is imported or run.
+
+    `include` and `exclude` are the settings of that name; `requirements` names the requirements
+    file where it is not in a usual place. Raises InputError for a folder that is no project and
+    for whatever cannot be read.
+    """
+    folder = folder.resolve()
+    if not folder.is_dir():
+        raise InputError("no such folder", where=str(folder))
+    said = metadata(folder)
+    container = startup.read(folder)
+    found = files.read(folder, environ=environ, include=include, exclude=exclude)
+    source, declared, notes = sources.decide(folder, said, environ=environ, requirements=requirements)
+    if not said.has_project and not declared and not any(entry.path.endswith(".py") for entry in found):
+        raise InputError(
+            "no Python project: no pyproject.toml, no requirements.txt, no .py file",
+            where=str(folder),
+            hint="name the folder that holds the project",
+        )
+    scripts = tuple(Script(name, target, said.where(f"scripts/{name}")) for name, target in said.scripts)
+    entry = said.tool.get("fastapi", {})
+    named = [*container.targets]
+    if isinstance(entry, dict) and isinstance(entry.get("entrypoint"), str):
+        named.insert(0, Fact(entry["entrypoint"], "pyproject.toml"))
+    settings = said.tool.get("bareboat", {})
+    project = Project(
+        folder,
+        source,
+        found,
+        application.read(
+            found,
+            name=said.name,
+            scripts=[(script.name, script.target, script.where) for script in scripts],
+            named=named,
+        ),
+        dependencies=declared,
+        extras=said.extras,
+        groups=said.groups,
+        scripts=scripts,
+        wishes=pyversion.wishes(folder, container),
+        container=container,
+        settings=settings if isinstance(settings, dict) else {},
+        notes=tuple(notes),
+    )
+    return _with_metadata(project, said, folder)
+
+
+def _with_metadata(project: Project, said: Pyproject, folder: Path) -> Project:
+    def fact(key: str, value: str) -> Fact[str] | None:
+        return Fact(value, said.where(f"project/{key}")) if value else None
+
+    backend = None
+    if said.is_package and said.has_project:
+        name = said.backend or "setuptools.build_meta:__legacy__"
+        requires = said.backend_requires or ("setuptools>=40.8.0",)
+        backend = Fact(Backend(name, requires, said.backend_path), said.where("build-system"))
+    return replace(
+        project,
+        name=fact("name", str(canonicalize_name(said.name)) if said.name else "")
+        or Fact(_folder_name(folder), "the folder"),
+        version=fact("version", said.version),
+        description=fact("description", said.description),
+        license=fact("license", said.license),
+        requires_python=fact("requires-python", said.requires_python),
+        backend=backend,
+    )
+
+
+def _folder_name(folder: Path) -> str:
+    return str(canonicalize_name(folder.name)).strip("-._") or "app"

@@ -1,0 +1,115 @@
+"""Files that look like secrets, by name and by content. They fail a build unless included by name.
+
+Spec of the patterns: the published prefixes of the issuers' tokens; RFC 7468 for PEM labels.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from bareboat.errors import InputError
+from bareboat.project.fact import Fact
+from bareboat.project.files import File
+from bareboat.tree.content import Content
+
+__all__ = ["check", "find", "suspect"]
+
+NAMES: dict[str, str] = {
+    ".env": "environment file",
+    ".netrc": "login file",
+    "_netrc": "login file",
+    ".pgpass": "database password file",
+    ".git-credentials": "git credentials",
+    ".htpasswd": "password file",
+    ".dockercfg": "registry credentials",
+    "id_rsa": "SSH private key",
+    "id_dsa": "SSH private key",
+    "id_ecdsa": "SSH private key",
+    "id_ed25519": "SSH private key",
+    "kubeconfig": "cluster credentials",
+    "terraform.tfstate": "infrastructure state",
+}
+SUFFIXES: dict[str, str] = {
+    ".p12": "key store",
+    ".pfx": "key store",
+    ".jks": "key store",
+    ".keystore": "key store",
+    ".kdbx": "password store",
+    ".ppk": "SSH private key",
+}
+
+PATTERNS: tuple[tuple[str, bytes], ...] = (
+    ("private key", rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----\s+[A-Za-z0-9+/=:\-]"),
+    ("AWS access key", rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b(?<!EXAMPLE)"),
+    (
+        "AWS secret key",
+        rb"(?i:aws_secret_access_key)['\"]?\s*[=:]\s*['\"]?[A-Za-z0-9/+]{40}\b(?<!EXAMPLEKEY)",
+    ),
+    ("GitHub token", rb"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{82})\b"),
+    ("GitLab token", rb"\bglpat-[A-Za-z0-9_-]{20}\b"),
+    ("PyPI token", rb"\bpypi-AgE[A-Za-z0-9_-]{60,}"),
+    ("Slack token", rb"\bxox[abprs]-[0-9A-Za-z-]{20,}"),
+    ("Stripe key", rb"\b[sr]k_live_[0-9A-Za-z]{20,}"),
+    ("Google key", rb"\bAIza[0-9A-Za-z_-]{35}\b"),
+    ("service account", rb"\"type\"\s*:\s*\"service_account\""),
+    ("registry password", rb"\"auths\"\s*:\s*\{[^}]{0,400}\"auth\"\s*:\s*\"[A-Za-z0-9+/=]{8,}\""),
+    ("npm token", rb"\b(?:npm_[A-Za-z0-9]{36}\b|_authToken\s*=\s*[A-Za-z0-9-]{30,})"),
+    ("OpenAI key", rb"\bsk-(?:proj|svcacct|ant-api03)-[A-Za-z0-9_-]{40,}"),
+)
+COMBINED = re.compile(b"|".join(b"(?P<p%d>%s)" % (number, text) for number, (_, text) in enumerate(PATTERNS)))
+OVERLAP = 4096
+LIMIT = 8 * 1024 * 1024
+
+
+def suspect(path: str, content: Content) -> str:
+    """Return what the file at `path` looks like (`private key`), empty for nothing of the kind.
+
+    Only the first 8 MiB are looked at; a name that ends in .example, .sample or .template
+    speaks for itself, its content is looked at all the same.
+    """
+    name = PurePosixPath(path).name.lower()
+    stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
+    is_sample = suffix in {".example", ".sample", ".template", ".dist", ".j2"}
+    if not is_sample:
+        if name in NAMES:
+            return NAMES[name]
+        if name.startswith(".env.") or (suffix == ".env" and stem):
+            return NAMES[".env"]
+        if suffix in SUFFIXES:
+            return SUFFIXES[suffix]
+    before, read = b"", 0
+    for chunk in content.chunks():
+        match = COMBINED.search(before + chunk)
+        if match is not None and match.lastgroup is not None:
+            return PATTERNS[int(match.lastgroup[1:])][0]
+        before, read = chunk[-OVERLAP:], read + len(chunk)
+        if read >= LIMIT:
+            break
+    return ""
+
+
+def find(files: Iterable[File]) -> tuple[Fact[str], ...]:
+    """Return what looks like a secret among the files: the kind, and the path as `where`."""
+    return tuple(
+        Fact(kind, entry.path)
+        for entry in files
+        if not entry.link and (kind := suspect(entry.path, entry.content()))
+    )
+
+
+def check(files: Iterable[File], *, include: Sequence[str] = ()) -> None:
+    """Raise InputError, listing them all, for files that look like secrets.
+
+    A file that `include` names exactly (no pattern, no folder) is meant to be there.
+    """
+    meant = set(include)
+    found = [fact for fact in find(files) if fact.where not in meant]
+    if not found:
+        return
+    listed = ", ".join(f"{fact.where} ({fact.value})" for fact in found)
+    names = ", ".join(f'"{fact.where}"' for fact in found)
+    raise InputError(
+        f"looks like a secret: {listed}",
+        where=found[0].where if len(found) == 1 else "",
+        hint=f"add exclude = [{names}] to [tool.bareboat], or include = [{names}] if it is public",
+    )

@@ -1,0 +1,279 @@
+"""What the names of a module stand for: applications, factories, routers, text, found in syntax trees.
+
+`Shapes` answers for a dotted name, following imports from file to file (`from .main import app`).
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bareboat.project.frameworks import CONSTRUCTORS, METHODS, ROUTERS, Framework, Kind
+from bareboat.project.modules import Module, Modules, statements
+
+__all__ = ["Function", "Shape", "Shapes", "functions"]
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+DEPTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a name stands for.
+
+    `role` is `app`, `factory`, `class`, `router`, `object` (of a class in `framework`'s place)
+    or `text`. `origin` is the dotted name of the place where it was made. `text` is a router's
+    prefix, a string's value or an object's class; None where it is not literal.
+    """
+
+    role: str
+    where: str
+    origin: str
+    framework: Framework | None = None
+    text: str | None = None
+
+
+@dataclass(slots=True)
+class Shapes:
+    """The shapes of all module-level names, worked out once, on demand."""
+
+    modules: Modules
+    by_name: dict[str, Module] = field(default_factory=dict)
+    known: dict[str, Shape | None] = field(default_factory=dict)
+    bound: dict[str, dict[str, ast.AST]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_name = self.modules.named()
+        for module in self.modules:
+            self.bound[module.path] = _bindings(module.tree)
+
+    def find(self, dotted: str, depth: int = 0) -> Shape | None:
+        """Return the shape of a dotted name, None where it is nothing of interest."""
+        if dotted in self.known:
+            return self.known[dotted]
+        if depth > DEPTH:
+            return None
+        self.known[dotted] = None
+        shape = self._named(dotted, depth + 1)
+        self.known[dotted] = shape
+        return shape
+
+    def _named(self, dotted: str, depth: int) -> Shape | None:  # noqa: PLR0911 - one return a kind of thing
+        if dotted in CONSTRUCTORS:
+            return Shape("class", "", dotted, CONSTRUCTORS[dotted])
+        if dotted in ROUTERS:
+            return Shape("router class", "", dotted)
+        if any(dotted == owner for owner, _ in METHODS):
+            return Shape("object class", "", dotted, text=dotted)
+        base, _, name = dotted.rpartition(".")
+        module = self.by_name.get(base)
+        if module is None and base and "." in base:
+            return self._member(base, name, depth)
+        if module is None:
+            return None
+        node = self.bound[module.path].get(name)
+        if node is None:
+            target = module.imports.get(name)
+            return self.find(target, depth) if target and target != dotted else None
+        return self._bound(module, dotted, node, depth)
+
+    def _member(self, base: str, name: str, depth: int) -> Shape | None:
+        """Return `base.name` where base is an object or a class of which the table or a tree tells."""
+        owner = self.find(base, depth)
+        if owner is None or owner.text is None:
+            return None
+        framework = METHODS.get((owner.text, name))
+        if owner.role == "object" and framework is not None:
+            return Shape("app", owner.where, f"{owner.origin}.{name}", framework)
+        if owner.role in {"object", "class body"}:
+            holder, _, title = owner.text.rpartition(".")
+            module = self.by_name.get(holder)
+            node = self.bound[module.path].get(title) if module is not None else None
+            if module is not None and isinstance(node, ast.ClassDef):
+                value = _bindings(node).get(name)
+                if isinstance(value, ast.expr) and (text := literal(self, module, value)) is not None:
+                    return Shape("text", module.where(value), f"{owner.text}.{name}", text=text)
+        return None
+
+    def _bound(self, module: Module, dotted: str, node: ast.AST, depth: int) -> Shape | None:  # noqa: PLR0911 - one return a kind of thing
+        where = module.where(node)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return self._function(module, dotted, node, depth)
+        if isinstance(node, ast.ClassDef):
+            for base in node.bases:
+                shape = self.find(module.resolve(base), depth)
+                if shape is not None and shape.role in {"class", "router class"}:
+                    return Shape(shape.role, where, dotted, shape.framework)
+            is_asgi = any(
+                isinstance(item, ast.AsyncFunctionDef)
+                and item.name == "__call__"
+                and _parameters(item)[1:] == ASGI
+                for item in node.body
+            )
+            if is_asgi:
+                return Shape("class", where, dotted, Framework("", Kind.ASGI))
+            return Shape("class body", where, dotted, text=dotted)
+        if isinstance(node, ast.expr):
+            shape = self.value(module, node, depth)
+            if shape is not None and isinstance(node, ast.Call):
+                return Shape(shape.role, where, shape.origin or dotted, shape.framework, shape.text)
+            return shape
+        return None
+
+    def value(self, module: Module, node: ast.expr, depth: int = 0) -> Shape | None:
+        """Return the shape of an expression at module level."""
+        if isinstance(node, ast.Await):
+            return self.value(module, node.value, depth)
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return self.find(module.resolve(node), depth + 1)
+        text = literal(self, module, node)
+        if text is not None:
+            return Shape("text", module.where(node), "", text=text)
+        if isinstance(node, ast.Call):
+            return self._call(module, node, depth + 1)
+        return None
+
+    def _call(self, module: Module, node: ast.Call, depth: int) -> Shape | None:  # noqa: PLR0911 - one return a kind of thing
+        where = module.where(node)
+        called = self.find(module.resolve(node.func), depth)
+        if called is not None:
+            if called.role == "class":
+                return Shape("app", where, "", called.framework)
+            if called.role == "factory":
+                return Shape("app", where, called.origin, called.framework)
+            if called.role == "app" and isinstance(node.func, ast.Attribute):
+                return called
+            if called.role == "router class":
+                keyword = ROUTERS.get(called.origin, "prefix")
+                return Shape("router", where, "", text=prefix(self, module, node, keyword))
+            if called.role in {"object class", "class body"}:
+                return Shape("object", where, "", text=called.text)
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            if not isinstance(argument, ast.Name):
+                continue
+            inner = self.find(module.resolve(argument), depth)
+            if inner is not None and inner.role == "app" and _is_wrapper(node.func):
+                return Shape("app", where, inner.origin, inner.framework)
+        return None
+
+    def _function(self, module: Module, dotted: str, node: Function, depth: int) -> Shape | None:
+        where = module.where(node)
+        parameters = _parameters(node)
+        if isinstance(node, ast.AsyncFunctionDef) and parameters == ASGI:
+            return Shape("app", where, dotted, Framework("", Kind.ASGI))
+        if isinstance(node, ast.FunctionDef) and parameters in WSGI:
+            return Shape("app", where, dotted, Framework("", Kind.WSGI))
+        if isinstance(node, ast.AsyncFunctionDef) or _has_yield(node):
+            return None
+        local = self.locals(module, node, depth)
+        found: Shape | None = None
+        for statement in statements(node.body):
+            if isinstance(statement, ast.Return) and statement.value is not None:
+                held = statement.value
+                shape = local.get(held.id) if isinstance(held, ast.Name) else None
+                found = found or shape or self.value(module, held, depth)
+        if found is None and node.returns is not None:
+            annotated = self.find(module.resolve(node.returns), depth)
+            if annotated is not None and annotated.role == "class":
+                found = Shape("app", where, dotted, annotated.framework)
+        if found is not None and found.role == "app":
+            return Shape("factory", where, dotted, found.framework)
+        return None
+
+    def locals(self, module: Module, node: Function, depth: int = 0) -> dict[str, Shape]:
+        """Return the applications and routers that a function holds in names of its own."""
+        found: dict[str, Shape] = {}
+        for statement in statements(node.body):
+            for name, value in _assigned(statement):
+                if isinstance(value, ast.expr):
+                    held = found.get(value.id) if isinstance(value, ast.Name) else None
+                    shape = held or self.value(module, value, depth + 1)
+                    if shape is not None:
+                        found[name] = shape
+        return found
+
+
+ASGI = ["scope", "receive", "send"]
+WSGI = (["environ", "start_response"], ["env", "start_response"])
+
+
+def _is_wrapper(node: ast.expr) -> bool:
+    """Return whether a call looks like `Middleware(app)`: a class by its capital, not a function."""
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name[:1].isupper()
+
+
+def _parameters(node: Function) -> list[str]:
+    held = node.args
+    if held.vararg or held.kwarg or held.kwonlyargs:
+        return []
+    return [argument.arg for argument in (*held.posonlyargs, *held.args)]
+
+
+def _has_yield(node: Function) -> bool:
+    return any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in ast.walk(node))
+
+
+def _assigned(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                yield target.id, node.value
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+        yield node.target.id, node.value
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name, node
+
+
+def _bindings(tree: ast.Module | ast.ClassDef) -> dict[str, ast.AST]:
+    """Return what each name of a module or class is bound to; the last binding that makes sense wins.
+
+    `app = wrap(app)` keeps the first binding: what is wrapped says more than the wrapper.
+    """
+    found: dict[str, ast.AST] = {}
+    for statement in statements(tree.body):
+        for name, value in _assigned(statement):
+            before = found.get(name)
+            refers = before is not None and any(
+                isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(value)
+            )
+            if not refers:
+                found[name] = value
+    return found
+
+
+def literal(shapes: Shapes, module: Module, node: ast.expr) -> str | None:  # noqa: PLR0911 - one return a kind of thing
+    """Return the text of a string that is literal, of literals put together, or of a constant's name."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        parts = [literal(shapes, module, part) for part in node.values]
+        return None if None in parts else "".join(part for part in parts if part)
+    if isinstance(node, ast.FormattedValue):
+        return literal(shapes, module, node.value)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = literal(shapes, module, node.left), literal(shapes, module, node.right)
+        return None if left is None or right is None else left + right
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        shape = shapes.find(module.resolve(node))
+        return shape.text if shape is not None and shape.role == "text" else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field":
+        held = [keyword.value for keyword in node.keywords if keyword.arg == "default"] or node.args[:1]
+        return literal(shapes, module, held[0]) if held else None
+    return None
+
+
+def prefix(shapes: Shapes, module: Module, node: ast.Call, keyword: str) -> str | None:
+    """Return the prefix that a call gives by keyword: empty where absent, None where not literal."""
+    for held in node.keywords:
+        if held.arg == keyword:
+            return literal(shapes, module, held.value)
+        if held.arg is None:
+            return None
+    return ""
+
+
+def functions(module: Module) -> Iterator[Function]:
+    """Yield every function of a module, methods and inner ones included."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node

@@ -1,0 +1,63 @@
+"""TOML text read into plain or typed values, with errors that name the file and the key."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bareboat.errors import InputError
+
+__all__ = ["convert", "line_of", "parse", "read_text"]
+
+T = TypeVar("T")
+
+LIMIT = 64 * 1024 * 1024
+
+
+def read_text(path: Path, *, where: str = "") -> str:
+    """Return the UTF-8 text of a file of the project; InputError names it when it is none."""
+    named = where or path.name
+    try:
+        if path.stat().st_size > LIMIT:
+            raise InputError(f"larger than {LIMIT} bytes", where=named)
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 text (byte {error.start})", where=named) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {(error.strerror or str(error)).lower()}", where=named) from error
+
+
+def parse(text: str, *, where: str) -> dict[str, Any]:
+    """Return the tables of TOML text. Raises InputError for anything that is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        message = str(error).strip().rstrip(".").lower() or "nested too deeply"
+        raise InputError(f"not valid TOML: {message}", where=where) from error
+
+
+def convert(value: object, kind: type[T], *, where: str) -> T:
+    """Return `value` as the msgspec type `kind`; InputError names the key that does not fit."""
+    import msgspec
+
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        message = str(error).replace(" - at `$.", " at `").replace(" - at `$`", "").lower()
+        raise InputError(message, where=where) from error
+
+
+def line_of(text: str, table: str, key: str = "") -> int:
+    """Return the line of `key` in `[table]`, or the table's own, or 1 where neither is plain to see."""
+    found, current = 1, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line)
+        if header is not None and "=" not in line.split("]")[0]:
+            current = header[1].replace('"', "").replace("'", "")
+            if current == table:
+                found = number
+                if not key:
+                    return number
+        elif key and current == table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""", line):
+            return number
+    return found

@@ -1,0 +1,311 @@
+"""uv.lock, version 1: the graph walked from the project for one Target.
+
+Knows the lock's own format only; whether it still fits pyproject.toml is `uvstale.py`'s
+question. The project itself is never in the result.
+Spec: uv's resolver documentation ("Lockfile"); the format is versioned by its first key.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from packaging.markers import InvalidMarker, Marker
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
+
+from bareboat.errors import InputError, ResolveError
+from bareboat.lock import Lock, LockedPackage, Wheel
+from bareboat.project import toml
+from bareboat.project.wheels import Choose, Offer, filename, location, pick, sha256
+from bareboat.target import Target
+
+__all__ = ["Dependency", "File", "LockFile", "Metadata", "Package", "decode", "read", "requested"]
+
+STALE = "run `uv lock` and commit the result"
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """One sdist or wheel; exactly one of url, path, filename says where it is."""
+
+    url: str = ""
+    path: str = ""
+    filename: str = ""
+    hash: str = ""
+    size: int | None = None
+
+
+class Dependency(msgspec.Struct, frozen=True, kw_only=True):
+    """An edge of the graph; version and source only where the name alone is not unique."""
+
+    name: str
+    version: str = ""
+    source: dict[str, Any] | None = None
+    extra: tuple[str, ...] = ()
+    marker: str = ""
+
+
+class Metadata(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """What pyproject.toml asked for when the lock was made."""
+
+    requires_dist: tuple[dict[str, Any], ...] = ()
+    requires_dev: dict[str, tuple[dict[str, Any], ...]] = {}
+    provides_extras: tuple[str, ...] = ()
+
+
+class Package(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """One node: a name at a version from a source."""
+
+    name: str
+    source: dict[str, Any]
+    version: str = ""
+    resolution_markers: tuple[str, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    optional_dependencies: dict[str, tuple[Dependency, ...]] = {}
+    dev_dependencies: dict[str, tuple[Dependency, ...]] = {}
+    sdist: File | None = None
+    wheels: tuple[File, ...] = ()
+    metadata: Metadata = Metadata()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a folder of this workspace, not an artifact."""
+        return any(kind in self.source for kind in ("virtual", "editable", "directory"))
+
+
+class LockFile(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """The whole file, as far as it matters here."""
+
+    version: int
+    requires_python: str = ""
+    supported_markers: tuple[str, ...] = ()
+    packages: tuple[Package, ...] = msgspec.field(name="package", default=())
+
+
+def decode(text: str, *, where: str) -> LockFile:
+    """Return the lock's tables. Raises InputError for another format version or wrong types."""
+    table = toml.parse(text, where=where)
+    if table.get("version") != 1:
+        raise InputError(
+            f"lock format version {table.get('version')!r} is not known, only 1 is",
+            where=where,
+            hint="lock with a uv release that writes version 1, or look for a newer bareboat",
+        )
+    return toml.convert(table, LockFile, where=where)
+
+
+def requested(lock: LockFile, root: str, *, where: str) -> Package:
+    """Return the workspace member called `root`. Raises InputError where the lock has none."""
+    name = canonicalize_name(root)
+    for package in lock.packages:
+        if package.is_local and canonicalize_name(package.name) == name:
+            return package
+    members = ", ".join(sorted(package.name for package in lock.packages if package.is_local)) or "none"
+    raise InputError(
+        f"the project {name!r} is not in the lock (its members: {members})", where=where, hint=STALE
+    )
+
+
+def read(  # noqa: PLR0913 - one keyword for each thing that the walk depends on
+    text: str,
+    *,
+    where: str,
+    target: Target,
+    choose: Choose,
+    root: str,
+    folder: Path,
+    extras: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    project: bool = True,
+) -> Lock:
+    """Return what `root` needs on the target, one wheel a package, sorted by name.
+
+    `folder` is where the lock lies. `groups` are added to the project's own dependencies; with
+    `project=False` they stand alone. Raises InputError for a lock that contradicts itself or
+    lacks an extra or group, ResolveError for a package that has no fitting wheel.
+    """
+    lock = decode(text, where=where)
+    _check_target(lock, target, where)
+    start = requested(lock, root, where=where)
+    walk = _Walk(lock, target, where)
+    roots = walk.roots(start, extras=extras, groups=groups, project=project)
+    walk.run(start, roots)
+    packages = []
+    for found in sorted(walk.found.values(), key=lambda package: package.name):
+        requires = tuple(sorted(walk.edges.get(found.name, ())))
+        offer = _offer(found, folder, where)
+        wheel = pick(offer, target=target, choose=choose, where=where)
+        packages.append(LockedPackage(found.name, found.version, wheel, requires, walk.because[found.name]))
+    return Lock(tuple(packages), where)
+
+
+def _check_target(lock: LockFile, target: Target, where: str) -> None:
+    try:
+        fits = SpecifierSet(lock.requires_python).contains(target.python_full, prereleases=True)
+    except InvalidSpecifier as error:
+        raise InputError(f"bad requires-python {lock.requires_python!r}", where=where) from error
+    if not fits:
+        raise ResolveError(
+            f"the lock is for Python {lock.requires_python}, the image has {target.python_full}",
+            where=where,
+            hint="choose another Python with --python, or change requires-python and run `uv lock`",
+        )
+    if lock.supported_markers and not any(
+        _holds(marker, target, frozenset(), where) for marker in lock.supported_markers
+    ):
+        raise ResolveError(
+            f"the lock leaves out Linux on {target.arch}",
+            where=where,
+            hint="widen [tool.uv] environments and run `uv lock`",
+        )
+
+
+def _holds(text: str, target: Target, active: frozenset[str], where: str) -> bool:
+    """Return whether a marker holds. uv writes conflicting extras and groups as further extras."""
+    if not text:
+        return True
+
+    def settle(match: re.Match[str]) -> str:
+        is_true = (match[2] in active) is (match[1] == "==")
+        return "os_name != ''" if is_true else "os_name == ''"
+
+    try:
+        marker = Marker(re.sub(r"""extra\s*(==|!=)\s*['"]([^'"]*)['"]""", settle, text))
+    except InvalidMarker as error:
+        raise InputError(f"bad marker {text!r}", where=where) from error
+    return marker.evaluate(dict(target.marker_environment()))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The packages reached so far, who asked for each, and their edges, by normalised name."""
+
+    lock: LockFile
+    target: Target
+    where: str
+    found: dict[str, Package] = field(default_factory=dict)
+    because: dict[str, str] = field(default_factory=dict)
+    edges: dict[str, set[str]] = field(default_factory=dict)
+    by_name: dict[str, list[Package]] = field(default_factory=dict)
+
+    def roots(
+        self, root: Package, *, extras: Sequence[str], groups: Sequence[str], project: bool
+    ) -> dict[str, tuple[Dependency, ...]]:
+        """Return what to install for the project itself, by uv's name for the extra or group."""
+        mark = f"{len(root.name)}-{root.name}"
+        found = {f"project-{mark}": root.dependencies} if project else {}
+        for name in map(canonicalize_name, extras):
+            found[f"extra-{mark}-{name}"] = self._named(root, root.optional_dependencies, "extra", name)
+        for name in map(canonicalize_name, groups):
+            found[f"group-{mark}-{name}"] = self._named(root, root.dev_dependencies, "group", name)
+        return found
+
+    def run(self, root: Package, roots: dict[str, tuple[Dependency, ...]]) -> None:
+        """Walk until the set of active extras, which markers may depend on, is stable."""
+        for package in self.lock.packages:
+            self.by_name.setdefault(package.name, []).append(package)
+        active = frozenset(roots)
+        for _ in range(8):
+            reached = self._once(root, roots, active)
+            if reached <= active:
+                return
+            active |= reached
+        raise InputError("its conflicting extras never settle", where=self.where, hint=STALE)
+
+    def _once(
+        self, root: Package, roots: dict[str, tuple[Dependency, ...]], active: frozenset[str]
+    ) -> frozenset[str]:
+        self.found, self.because, self.edges = {}, {}, {}
+        seen: set[tuple[str, str]] = set()
+        queue: list[tuple[str, Iterable[Dependency]]] = [(root.name, wanted) for wanted in roots.values()]
+        while queue:
+            parent, dependencies = queue.pop(0)
+            for dependency in dependencies:
+                if not _holds(dependency.marker, self.target, active, self.where):
+                    continue
+                package = self._resolve(dependency)
+                if package is not root:
+                    self._reach(package, parent, is_root=parent == root.name)
+                for extra in ("", *map(canonicalize_name, dependency.extra)):
+                    if (package.name, extra) in seen or (package is root and not extra):
+                        continue
+                    seen.add((package.name, extra))
+                    wanted = package.optional_dependencies.get(extra, ()) if extra else package.dependencies
+                    queue.append((package.name, wanted))
+        return frozenset(f"extra-{len(name)}-{name}-{extra}" for name, extra in seen if extra)
+
+    def _reach(self, package: Package, parent: str, *, is_root: bool) -> None:
+        before = self.found.setdefault(package.name, package)
+        if before is not package:
+            raise InputError(
+                f"{package.name} is locked at both {before.version} and {package.version} for this target",
+                where=self.where,
+                hint=STALE,
+            )
+        self.because.setdefault(package.name, "pyproject.toml" if is_root else parent)
+        if not is_root:
+            self.edges.setdefault(parent, set()).add(package.name)
+
+    def _named(
+        self, root: Package, tables: dict[str, tuple[Dependency, ...]], kind: str, name: str
+    ) -> tuple[Dependency, ...]:
+        by_name = {str(canonicalize_name(key)): value for key, value in tables.items()}
+        if name in by_name:
+            return by_name[name]
+        declared = root.metadata.provides_extras if kind == "extra" else tuple(root.metadata.requires_dev)
+        if name in {str(canonicalize_name(text)) for text in declared}:
+            return ()
+        known = ", ".join(sorted({*by_name, *map(canonicalize_name, declared)})) or "none"
+        raise InputError(f"{root.name} has no {kind} {name!r} (it has: {known})", where=self.where)
+
+    def _resolve(self, dependency: Dependency) -> Package:
+        found = [
+            package
+            for package in self.by_name.get(dependency.name, ())
+            if (not dependency.version or package.version == dependency.version)
+            and (dependency.source is None or package.source == dependency.source)
+        ]
+        if len(found) > 1:
+            found = [
+                package
+                for package in found
+                if any(
+                    _holds(text, self.target, frozenset(), self.where) for text in package.resolution_markers
+                )
+            ]
+        if len(found) != 1:
+            said = "not in the lock" if not found else "in the lock more than once for this target"
+            raise InputError(
+                f"{dependency.name} {dependency.version}".strip() + f" is {said}",
+                where=self.where,
+                hint=STALE,
+            )
+        return found[0]
+
+
+def _offer(package: Package, folder: Path, where: str) -> Offer:
+    """Return the artifacts of a package. Raises ResolveError for sources that need a build."""
+    for kind in ("git", "directory", "editable", "virtual"):
+        if kind in package.source:
+            place = str(package.source[kind]).partition("?")[0]
+            raise ResolveError(
+                f"{package.name} is a {'repository' if kind == 'git' else 'folder'} ({place}), not a wheel",
+                where=where,
+                hint="wheels only for now: publish it as a wheel, or move its code into the project",
+            )
+    wheels = []
+    for held in package.wheels:
+        if held.url and "://" in held.url:
+            url = held.url
+        else:
+            base = str(package.source.get("registry") or "")
+            inside = held.path or held.url
+            path = inside or str(package.source.get("path") or held.filename)
+            url = location(
+                path if not (inside and base and "://" not in base) else f"{base}/{inside}", folder
+            )
+        name = held.filename or filename(held.url or held.path)
+        wheels.append(Wheel(name, url, sha256(held.hash, where=where, name=name), held.size))
+    return Offer(package.name, package.version, tuple(wheels), package.sdist is not None)

@@ -1,0 +1,77 @@
+"""One wheel picked out of those that a lock offers: what every lock reader ends with."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bareboat.errors import InputError, ResolveError
+from bareboat.lock import Wheel
+from bareboat.target import Target
+
+__all__ = ["Choose", "Offer", "filename", "location", "pick", "sha256"]
+
+Choose = Callable[[Sequence[str]], str | None]
+"""Return the best of some wheel file names for the target, None where none fits."""
+
+BUILD_HINT = "wheels only for now: pin a version that has one, or point an index at a wheel built elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a lock offers for one package: its wheels, and whether it has sources too."""
+
+    name: str
+    version: str
+    wheels: tuple[Wheel, ...]
+    has_sdist: bool = False
+
+
+def filename(url: str) -> str:
+    """Return the file name that a URL or path ends in, percent escapes decoded."""
+    path = urlsplit(url).path if "://" in url else url.replace("\\", "/")
+    return unquote(path.rpartition("/")[2])
+
+
+def location(path: str, folder: Path) -> str:
+    """Return the `file:` URL of a path that a lock gives relative to its own folder."""
+    return (folder / path).resolve().as_uri()
+
+
+def sha256(hashes: Mapping[str, str] | str | None, *, where: str, name: str) -> str:
+    """Return the sha256 in hex of a hash table or of `sha256:<hex>`.
+
+    Raises InputError where there is none: a lock without hashes decides nothing.
+    """
+    if isinstance(hashes, str):
+        algorithm, _, digest = hashes.partition(":")
+        hashes = {algorithm: digest}
+    found = (hashes or {}).get("sha256", "").lower()
+    if re.fullmatch(r"[0-9a-f]{64}", found) is None:
+        raise InputError(
+            f"{name} has no sha256 hash",
+            where=where,
+            hint="lock again from an index that gives sha256 hashes",
+        )
+    return found
+
+
+def pick(offer: Offer, *, target: Target, choose: Choose, where: str) -> Wheel:
+    """Return the wheel that fits the target best.
+
+    Raises ResolveError, naming the package, where none does or where only sources are there.
+    """
+    by_name = {wheel.filename: wheel for wheel in offer.wheels}
+    best = choose(tuple(by_name))
+    if best is not None:
+        return by_name[best]
+    subject = f"{offer.name} {offer.version}".strip()
+    if not offer.wheels:
+        raise ResolveError(f"{subject} has no wheel, only sources", where=where, hint=BUILD_HINT)
+    machine = f"CPython {target.python} on {target.arch} with glibc {target.glibc[0]}.{target.glibc[1]}"
+    raise ResolveError(
+        f"{subject} has no wheel for {machine} ({len(by_name)} for others)",
+        where=where,
+        hint=BUILD_HINT if offer.has_sdist else "choose another Python or platform, or another version of it",
+    )
