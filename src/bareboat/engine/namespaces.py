@@ -125,7 +125,7 @@ def start(  # noqa: PLR0913 - each is one property of a container
 ) -> Process:
     """Start a command in the image unpacked at `root` and return once it has been executed.
 
-    Missing mount points are made in `root`. `output` takes both streams of the command; without it
+    Missing mount points are made in `root`, which is made readable by all. `output` takes both streams of the command; without it
     they are this process's own. The caller waits or stops.
 
     Raises InputError when `root` is no folder or the command is not in it, BuildError with the
@@ -197,6 +197,8 @@ def _passed_on() -> tuple[signal.Signals, ...]:
 def _make_mount_points(root: Path) -> None:
     # Links are left alone: one may lead out of the root, and the helper looks names up inside it.
     try:
+        if root.stat().st_mode & 0o005 != 0o005:  # a scratch folder's 0700 would shut the image's user out
+            root.chmod(0o755)
         for name in _MOUNT_POINTS:
             folder = root / name
             if not folder.is_symlink():

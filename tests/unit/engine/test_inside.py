@@ -51,6 +51,7 @@ def test_a_folder_that_is_not_there_is_named_as_a_step(tmp_path: Path) -> None:
 
 
 def test_a_root_without_mount_points_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
     code, answer = helper(specification(tmp_path))
     assert code == 70
     assert isinstance(answer, list)

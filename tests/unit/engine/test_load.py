@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from bareboat.engine.find import Engine
 from bareboat.engine.load import Loaded, load, remove
 from bareboat.errors import BuildError
 from unit.engine.test_call import engine as scripted
+
+REFERENCE = f"localhost/bareboat-load:{os.getpid()}"  # workers share the engines
 
 
 @pytest.mark.parametrize(
@@ -37,9 +40,9 @@ def test_an_archive_becomes_an_image(tmp_path: Path, engine: Engine) -> None:
     root = tmp_path / "root"
     root.mkdir()
     (root / "hello").write_text("hello")
-    file = hostpython.archive(root, tmp_path / "image.tar", reference="localhost/bareboat-load:1", port=80)
+    file = hostpython.archive(root, tmp_path / "image.tar", reference=REFERENCE, port=80)
     loaded = load(engine, file)
-    assert loaded.reference == "localhost/bareboat-load:1"
+    assert loaded.reference == REFERENCE
     assert loaded.identity.startswith("sha256:")
     again = load(engine, iter([file.read_bytes()]))
     assert again == loaded

@@ -25,7 +25,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if (reason := namespaces.available()) is not None:
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("root")
-    folder.chmod(0o755)
     return hostpython.root(folder)
 
 

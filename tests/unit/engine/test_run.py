@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bareboat.errors import BuildError
 from unit.engine.test_call import engine as scripted
 
 PORT = 8080
-REFERENCE = "localhost/bareboat-run:1"
+REFERENCE = f"localhost/bareboat-run:{os.getpid()}"  # workers share the engines
 
 
 @pytest.fixture(scope="module")
