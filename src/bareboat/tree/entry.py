@@ -12,6 +12,9 @@ from bareboat.tree.content import Bytes, Content
 
 __all__ = ["Entry", "Kind", "check_path", "directory", "file", "hardlink", "symlink"]
 
+# The kernel keeps the last number for "unchanged".
+_ID_END = (1 << 32) - 1
+
 
 class Kind(StrEnum):
     """What an entry is."""
@@ -28,7 +31,7 @@ class Entry:
 
     `content` is set for files only; `link` holds a symlink's target as it will be written, or
     the path in the same tree that a hardlink stands for. Raises InputError for a path that
-    leaves the root and for setuid or setgid bits.
+    leaves the root, for setuid or setgid bits and for owners that Linux does not have.
     """
 
     path: str
@@ -43,6 +46,8 @@ class Entry:
         check_path(self.path)
         if self.mode & ~0o1777:
             raise InputError(f"mode {self.mode:o} has bits that no layer may carry", where=self.path)
+        if not (0 <= self.uid < _ID_END and 0 <= self.gid < _ID_END):
+            raise InputError(f"owner {self.uid}:{self.gid} is out of range", where=self.path)
         if (self.content is None) is (self.kind is Kind.FILE):
             raise InputError("content belongs to a file and to nothing else", where=self.path)
         if self.kind is Kind.HARDLINK:
@@ -57,12 +62,23 @@ class Entry:
 
 
 def check_path(path: str) -> None:
-    """Raise InputError unless `path` is relative, normal and stays inside the root."""
-    if not path or path.startswith("/") or "\0" in path:
-        raise InputError(f"path {path!r} is empty, absolute or holds a NUL")
-    for part in path.split("/"):
-        if part in {"", ".", ".."}:
-            raise InputError(f"path {path!r} has an empty, '.' or '..' part")
+    """Raise InputError unless `path` is relative, normal, inside the root and short enough to exist.
+
+    Linux takes 255 bytes a part and 4095 in all. What is no UTF-8 is held by surrogate escapes.
+    """
+    padded = f"/{path}/"
+    if "//" in padded or "\0" in padded:
+        raise InputError(f"path {path!r} is empty, absolute or holds an empty part or a NUL")
+    if "/./" in padded or "/../" in padded:
+        raise InputError(f"path {path!r} has a '.' or '..' part")
+    if path.isascii() and len(path) < 256:
+        return
+    try:
+        encoded = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise InputError(f"path {path!r} cannot be written as bytes") from None
+    if len(encoded) > 4095 or max(map(len, encoded.split(b"/"))) > 255:
+        raise InputError(f"path {path[:80]!r}… is longer than a file system takes")
 
 
 def file(path: str, content: Content | bytes, *, mode: int = 0o644) -> Entry:

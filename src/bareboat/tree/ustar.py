@@ -141,24 +141,18 @@ def number(field: bytes, *, where: str) -> int:
     """
     if field[:1] == b"\x80":
         return int.from_bytes(field[1:], "big")
-    digits = field.strip(b" \0")
-    if not digits:
-        return 0
-    try:
-        value = int(digits, 8)
-    except ValueError:
-        value = -1
-    if value < 0 or not digits.isdigit():
+    digits = field.partition(b"\0")[0].strip(b" ")
+    if digits.strip(b"01234567"):
         raise InputError(f"tar header with the number {digits!r}", where=where)
-    return value
+    return int(digits or b"0", 8)
 
 
 def checksum_holds(packed: bytes) -> bool:
     """Say whether the block's checksum fits its bytes, summed unsigned or, as of old, signed."""
     try:
-        stored = int(packed[148:156].strip(b" \0"), 8)
-    except ValueError:
+        stored = number(packed[148:156], where="")
+    except InputError:
         return False
     blanked = packed[:148] + _BLANK + packed[156:]
     unsigned = sum(blanked)
-    return stored in {unsigned, unsigned - 256 * sum(byte > 127 for byte in blanked)}
+    return stored == unsigned or stored == unsigned - 256 * sum(byte > 127 for byte in blanked)
