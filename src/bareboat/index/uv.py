@@ -37,7 +37,9 @@ def run(
 ) -> str:
     """Return what `uv ARGUMENTS` writes to stdout.
 
-    `environ` is one made by `config.uv_environment`; `where` names what is resolved. Raises the error that fits uv's complaint.
+    `environ` is one made by `config.uv_environment`; `where` names what is resolved.
+
+    Raises the error that fits the complaint of uv.
     """
     code, out, said = execute([program(), *arguments, "--color", "never"], environ, cwd, stdin)
     if code != 0:

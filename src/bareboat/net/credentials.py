@@ -7,7 +7,6 @@ a redirect names. Keyring is uv's business when it resolves; nothing here asks i
 """
 
 import base64
-import netrc
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +83,8 @@ def origin(url: str) -> str:
 def _netrc(path: str) -> tuple[tuple[tuple[str, Login], ...], str]:
     if not path or not Path(path).is_file():
         return (), ""
+    import netrc
+
     try:
         entries = netrc.netrc(path).hosts
     except (netrc.NetrcParseError, OSError, UnicodeDecodeError) as error:

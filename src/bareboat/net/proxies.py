@@ -57,7 +57,8 @@ def _matches(entry: str, host: str, port: int) -> bool:
         return True
     network = _network(entry)
     if network is not None:
-        return _address(host) in network
+        address = _address(host)
+        return address is not None and address in network
     name, colon, tail = entry.rpartition(":")
     if colon and tail.isdigit() and (":" not in name or name.startswith("[")):
         if int(tail) != port:
@@ -67,17 +68,14 @@ def _matches(entry: str, host: str, port: int) -> bool:
     return bool(suffix) and (host == suffix or host.endswith(f".{suffix}"))
 
 
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-def _network(entry: str) -> "ipaddress.IPv4Network | ipaddress.IPv6Network | None":
+def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     try:
         return ipaddress.ip_network(entry.strip("[]"), strict=False)
     except ValueError:
         return None
 
 
-def _address(host: str) -> "_Address | None":
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(host)
     except ValueError:

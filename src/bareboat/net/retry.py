@@ -1,7 +1,5 @@
 """Which failures pass by themselves, and how long to wait for it. No sleeping, no clock."""
 
-from email.utils import parsedate_to_datetime
-
 __all__ = ["ATTEMPTS", "LONGEST_WAIT", "is_passing", "wait"]
 
 ATTEMPTS = 5
@@ -21,6 +19,8 @@ def wait(attempt: int, *, retry_after: str = "", date: str = "") -> float:
     that is a date counts from the server's own `date`, so that no clock of ours matters.
     Spec: RFC 9110, 10.2.3.
     """
+    from email.utils import parsedate_to_datetime
+
     usual = min(0.25 * 2.0 ** (attempt - 1), LONGEST_WAIT)
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
