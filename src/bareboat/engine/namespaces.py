@@ -125,8 +125,8 @@ def start(  # noqa: PLR0913 - each is one property of a container
 ) -> Process:
     """Start a command in the image unpacked at `root` and return once it has been executed.
 
-    Missing mount points are made in `root`, which is made readable by all. `output` takes both streams of the command; without it
-    they are this process's own. The caller waits or stops.
+    Missing mount points are made in `root`, which is made readable by all. `output` takes both
+    streams of the command; without it they are this process's own. The caller waits or stops.
 
     Raises InputError when `root` is no folder or the command is not in it, BuildError with the
     reason when the kernel refuses namespaces.
