@@ -103,6 +103,8 @@ def _zstd(chunks: Iterable[bytes], workers: int) -> Iterator[bytes]:
             parameter.checksum_flag: 1,
         }
     )
+    # A frame whose first call is the last one would hold its size, and so be another.
+    yield packer.compress(b"")
     for chunk in chunks:
         yield packer.compress(chunk)
     yield packer.flush()

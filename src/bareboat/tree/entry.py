@@ -10,7 +10,7 @@ from enum import StrEnum
 from bareboat.errors import InputError
 from bareboat.tree.content import Bytes, Content
 
-__all__ = ["Entry", "Kind", "check_path", "directory", "file", "hardlink", "symlink"]
+__all__ = ["Entry", "Kind", "check_path", "directory", "file", "hardlink", "raw", "symlink"]
 
 # The kernel keeps the last number for "unchanged".
 _ID_END = (1 << 32) - 1
@@ -74,11 +74,16 @@ def check_path(path: str) -> None:
     if path.isascii() and len(path) < 256:
         return
     try:
-        encoded = path.encode("utf-8", "surrogateescape")
+        encoded = raw(path)
     except UnicodeEncodeError:
         raise InputError(f"path {path!r} cannot be written as bytes") from None
     if len(encoded) > 4095 or max(map(len, encoded.split(b"/"))) > 255:
         raise InputError(f"path {path[:80]!r}… is longer than a file system takes")
+
+
+def raw(text: str) -> bytes:
+    """Return a path or link target as the bytes that stand in an archive; they give paths their order."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def file(path: str, content: Content | bytes, *, mode: int = 0o644) -> Entry:

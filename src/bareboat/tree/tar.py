@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from bareboat.errors import InputError, IntegrityError
 from bareboat.tree import ustar
 from bareboat.tree.content import Content, joined
-from bareboat.tree.entry import Entry, Kind
+from bareboat.tree.entry import Entry, Kind, raw
 from bareboat.tree.tree import Tree
 
 __all__ = ["size", "write"]
@@ -47,7 +47,7 @@ def _linked(tree: Tree) -> Iterable[Entry]:
     """Return the entries with the content of each hard-link group moved to its first path."""
     links = {entry.path: entry.link for entry in tree if entry.kind is Kind.HARDLINK}
     if not links:
-        return tree
+        return sorted(tree, key=lambda entry: raw(entry.path))
     held = {entry.path: entry for entry in tree}
     roots: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
@@ -64,13 +64,13 @@ def _linked(tree: Tree) -> Iterable[Entry]:
         groups.setdefault(root, [root]).append(path)
     for target, paths in groups.items():
         source = held[target]
-        first = min(paths, key=lambda path: path.encode("utf-8", "surrogateescape"))
+        first = min(paths, key=raw)
         for path in paths:
             kind, content, link = (
                 (source.kind, source.content, source.link) if path == first else (Kind.HARDLINK, None, first)
             )
             held[path] = Entry(path, kind, source.mode, content, link, source.uid, source.gid)
-    return held.values()
+    return (held[path] for path in sorted(held, key=raw))
 
 
 def _parts(entries: Iterable[Entry], epoch: int) -> Iterator[bytes]:
@@ -100,8 +100,8 @@ def _whole(path: str, content: Content) -> Iterator[bytes]:
 def _header(entry: Entry, epoch: int) -> bytes:
     """Return the entry's header block, after a pax header where the block cannot say it all."""
     is_folder = entry.kind is Kind.DIRECTORY
-    path = (entry.path + "/" if is_folder else entry.path).encode("utf-8", "surrogateescape")
-    link = entry.link.encode("utf-8", "surrogateescape")
+    path = raw(entry.path + "/" if is_folder else entry.path)
+    link = raw(entry.link)
     promised = entry.size
     pair = ustar.split(path) if path.isascii() else None
     pax: list[tuple[str, bytes]] = []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bareboat.errors import InputError
-from bareboat.tree.entry import Entry, Kind, directory
+from bareboat.tree.entry import Entry, Kind, directory, raw
 
 __all__ = ["Tree"]
 
@@ -54,12 +54,7 @@ class Tree:
                 if above.kind is not Kind.DIRECTORY:
                     raise InputError(f"{path!r} lies below {parent!r}, which is no folder", where=where)
                 break
-        return cls(
-            tuple(
-                found[path]
-                for path in sorted(found, key=lambda path: path.encode("utf-8", "surrogateescape"))
-            )
-        )
+        return cls(tuple(found[path] for path in sorted(found, key=raw)))
 
     def filter(self, keep: Callable[[Entry], bool]) -> "Tree":
         """Return the entries for which `keep` holds."""
