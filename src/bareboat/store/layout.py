@@ -20,7 +20,17 @@ from bareboat.oci.digest import Digest
 from bareboat.oci.image import Encoded
 from bareboat.oci.index import Index
 from bareboat.store.disk import Disk, write_all
-from bareboat.store.output import MARK, checked, names, partial_file, partial_folder, refuse, require_parent
+from bareboat.store.output import (
+    MARK,
+    checked,
+    is_partial,
+    names,
+    partial_file,
+    partial_folder,
+    refuse,
+    require_parent,
+    sweep,
+)
 from bareboat.store.points import reached
 
 __all__ = ["VERSION", "check_layout", "layout_index", "write_layout"]
@@ -47,7 +57,7 @@ def write_layout(encoded: Encoded, folder: Path, *, reference: str | None, force
         with Disk(folder):
             blobs.mkdir(parents=True)
         for blob in encoded.blobs:
-            _copy(blob, blobs / blob.digest.hex)
+            _copy(blob, blobs / blob.digest.hex, folder)
         with Disk(folder):
             (fresh / "index.json").write_bytes(index)
             (fresh / "oci-layout").write_bytes(VERSION)
@@ -62,6 +72,7 @@ def check_layout(folder: Path, *, force: bool = False) -> None:
     if folder.exists() and not folder.is_dir():
         raise refuse(folder, "no folder", "name another folder")
     found = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    found -= {name for name in found if is_partial(name)}
     if not found:
         return
     if not found >= {"oci-layout", "index.json"} or found - _FILES:
@@ -85,6 +96,7 @@ def _renew(encoded: Encoded, folder: Path, index: bytes) -> None:
     blobs = folder / "blobs" / "sha256"
     with Disk(folder):
         blobs.mkdir(parents=True, exist_ok=True)
+    sweep(folder / "index.json")
     added: list[Path] = []
     try:
         for blob in encoded.blobs:
@@ -92,7 +104,7 @@ def _renew(encoded: Encoded, folder: Path, index: bytes) -> None:
             if _is_there(path, blob.digest):
                 continue
             with partial_file(path) as descriptor:
-                _fill(descriptor, blob, path)
+                _fill(descriptor, blob, folder)
             added.append(path)
         with partial_file(folder / "index.json") as descriptor, Disk(folder):
             write_all(descriptor, index)
@@ -102,6 +114,7 @@ def _renew(encoded: Encoded, folder: Path, index: bytes) -> None:
                 with suppress(OSError):
                     path.unlink()
         raise
+    sweep(folder / "oci-layout")
     wanted = {blob.digest.hex for blob in encoded.blobs}
     for path in list(blobs.iterdir()):
         if path.name not in wanted:
@@ -121,17 +134,17 @@ def _is_there(path: Path, digest: Digest) -> bool:
         return False
 
 
-def _copy(blob: Blob, path: Path) -> None:
-    with Disk(path):
+def _copy(blob: Blob, path: Path, folder: Path) -> None:
+    with Disk(folder):
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
-        _fill(descriptor, blob, path)
+        _fill(descriptor, blob, folder)
     finally:
         os.close(descriptor)
 
 
-def _fill(descriptor: int, blob: Blob, path: Path) -> None:
-    disk = Disk(path)
+def _fill(descriptor: int, blob: Blob, folder: Path) -> None:
+    disk = Disk(folder)
     for chunk in checked(blob):
         with disk:
             write_all(descriptor, chunk)

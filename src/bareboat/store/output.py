@@ -17,11 +17,22 @@ from secrets import token_hex
 from bareboat.errors import InputError, IntegrityError
 from bareboat.oci.blob import Blob
 from bareboat.oci.reference import Reference
-from bareboat.store.disk import Disk
+from bareboat.store.disk import Disk, write_all
 from bareboat.store.points import reached
 from bareboat.store.stored import StoredBlob
 
-__all__ = ["MARK", "checked", "names", "partial_file", "partial_folder", "refuse", "require_parent"]
+__all__ = [
+    "MARK",
+    "checked",
+    "is_partial",
+    "names",
+    "partial_file",
+    "partial_folder",
+    "refuse",
+    "require_parent",
+    "sweep",
+    "write_text",
+]
 
 MARK = "bareboat.output"
 _END = ".bareboat-partial"
@@ -56,7 +67,7 @@ def partial_file(path: Path) -> Iterator[int]:
 
 @contextmanager
 def _begun(path: Path, *, is_folder: bool) -> Iterator[tuple[Path, int]]:
-    _sweep(path)
+    sweep(path)
     with Disk(path):
         temporary, descriptor = _made(path, is_folder=is_folder)
     try:
@@ -118,11 +129,16 @@ def names(reference: str | None) -> tuple[tuple[tuple[str, str], ...], str | Non
     return annotations, named.familiar
 
 
-def _sweep(path: Path) -> None:
+def is_partial(name: str) -> bool:
+    """Tell whether a file is an unfinished output."""
+    return name.startswith(".") and name.endswith(_END)
+
+
+def sweep(path: Path) -> None:
     """Remove what killed writers of the same output left beside it."""
     require_parent(path)
     for entry in list(path.parent.iterdir()):
-        if entry.name.startswith(f".{path.name}.") and entry.name.endswith(_END):
+        if entry.name.startswith(f".{path.name}.") and is_partial(entry.name):
             with suppress(OSError):
                 _remove_dead(entry)
 
@@ -141,3 +157,9 @@ def _remove(entry: Path) -> None:
         shutil.rmtree(entry, ignore_errors=True)
     else:
         entry.unlink()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, which appears whole or not at all; BuildError where the disk refuses it."""
+    with partial_file(path) as descriptor, Disk(path):
+        write_all(descriptor, text.encode())
