@@ -27,7 +27,12 @@ from bareboat.tree.tree import Tree
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(600)]
 
-SUITES = [("trixie", "3.13"), ("bookworm", "3.11")]
+SUITES = [
+    ("trixie", "3.13"),
+    ("bookworm", "3.11"),
+    pytest.param(("sid", "3.14"), marks=pytest.mark.full),
+    pytest.param(("sid", "3.15"), marks=pytest.mark.full),
+]
 MEBI = 10**6
 
 # Debian ships dbm/gnu.py without _gdbm, which is a package of its own.
@@ -83,7 +88,7 @@ class Assembled:
     root: Path
 
 
-@pytest.fixture(scope="module", params=SUITES, ids=[suite for suite, _ in SUITES])
+@pytest.fixture(scope="module", params=SUITES, ids=["trixie", "bookworm", "sid-3.14", "sid-3.15"])
 def assembled(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Assembled]:
@@ -144,6 +149,8 @@ def test_the_closure_holds_what_is_sorted_and_nothing_else(assembled: Assembled)
 
 
 def test_the_layers_are_small(assembled: Assembled) -> None:
+    if assembled.suite == "sid":
+        pytest.skip("sid's packages grow from day to day; the bounds are those of the stable suites")
     sizes = {
         part: (tar.size(tree), sum(map(len, compress(tar.write(tree, epoch=0), Compression.GZIP))))
         for part, tree in assembled.layers.items()

@@ -42,6 +42,11 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
     ),
     Exclusion("(awk|mawk|gawk|original-awk)", "base-files", "used by maintainer scripts, which are not run"),
     Exclusion(
+        "libc-gconv-modules-extra",
+        "libc6",
+        "conversions of the C library's iconv beyond the common; Python has its own codecs",
+    ),
+    Exclusion(
         "openssl",
         "ca-certificates",
         "the command makes a hash link for each certificate; bareboat's one bundle replaces them",

@@ -10,6 +10,7 @@ from bareboat.debian.excluded import EXCLUSIONS, excluded
         ("debconf-2.0", "anything"),
         ("dpkg", "tar"),
         ("awk", "base-files"),
+        ("libc-gconv-modules-extra", "libc6"),
         ("openssl", "ca-certificates"),
         ("openssl-provider-legacy", "libssl3t64"),
         ("libdb5.3t64", "libpython3.13-stdlib"),
