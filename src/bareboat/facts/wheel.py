@@ -21,7 +21,7 @@ from bareboat.tree.content import Content
 from bareboat.tree.entry import Entry, Kind
 from bareboat.tree.tree import Tree
 
-__all__ = ["WheelFacts", "decode", "encode", "read"]
+__all__ = ["WheelFacts", "decode", "encode", "needed", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,11 @@ def _suffix(site: str) -> re.Pattern[str]:
 
 
 _NO_PROGRAM = (".py", ".pyi", ".pyc", ".txt", ".md", ".rst", ".json", ".h", ".js", ".css", ".html")
+
+
+def needed(tree: Tree) -> tuple[str, ...]:
+    """Return the sonames that ELF files of `tree` want and that none of its files provides."""
+    return _needed([entry for entry in tree if entry.kind is Kind.FILE])
 
 
 def _needed(files: list[Entry]) -> tuple[str, ...]:

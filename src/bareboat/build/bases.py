@@ -1,0 +1,186 @@
+"""The Debian base of an image: which packages, where they come from, the interpreter among them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bareboat.build import packages
+from bareboat.build.bytecode import Bytecode
+from bareboat.build.choose import Wishes, choices
+from bareboat.build.keys import key
+from bareboat.build.root import materialise
+from bareboat.build.tools import Tools
+from bareboat.build.wanted import Wanted
+from bareboat.debian import interpreter, lockfile, mirrors, parts, policy
+from bareboat.debian.archive import Archive, Request
+from bareboat.debian.excluded import EXCLUSIONS
+from bareboat.debian.suites import glibc
+from bareboat.errors import InputError, ResolveError
+from bareboat.facts.artifact import Role
+from bareboat.lock import BaseLock, DebianPackage
+from bareboat.oci.blob import Blob
+from bareboat.plan.settings import Settings
+from bareboat.project.command import Decision
+from bareboat.store.folders import folder
+from bareboat.target import Arch, PythonVersion, Target
+from bareboat.wheel.bytecode import Interpreter
+
+__all__ = ["Bases", "role", "target_of"]
+
+
+def role(name: str) -> Role:
+    """Return the layer that a Debian package belongs to."""
+    return Role(parts.part(name).value)
+
+
+def target_of(lock: BaseLock) -> Target:
+    """Return the target that the packages of `lock` make."""
+    libc = next((one for one in lock.packages if one.name == "libc6"), None)
+    if libc is None or not lock.python:
+        raise InputError("the base has no C library or no Python", where=lockfile.NAME)
+    return Target(Arch(lock.architecture), lock.python, glibc(libc.version))
+
+
+class Bases:
+    """Finds the base of one project: pinned by bareboat.lock, or resolved from signed indexes."""
+
+    def __init__(self, wanted: Wanted, settings: Settings, tools: Tools) -> None:
+        self._wanted = wanted
+        self._settings = settings
+        self._tools = tools
+        self._opened: Archive | None = None
+
+    @property
+    def archive(self) -> Archive:
+        """The Debian archive as the host, the environment and the settings name its mirrors."""
+        if self._opened is None:
+            wanted, settings = self._wanted, self._settings
+            found = mirrors.mirrors(
+                wanted.environ,
+                apt_folder=wanted.apt_folder,
+                main=(settings.mirror,) if settings.mirror else (),
+                security=(settings.security_mirror,) if settings.security_mirror else (),
+            )
+            self._opened = Archive(
+                found,
+                self._tools.client,
+                self._tools.store,
+                now=wanted.now,
+                allow_expired=bool(settings.allow_expired),
+                offline=wanted.offline,
+                refresh=wanted.refresh,
+                progress=wanted.progress,
+            )
+        return self._opened
+
+    def pinned(self) -> BaseLock | None:
+        """Return what bareboat.lock says for this architecture and the suite wished for, or None."""
+        path = self._wanted.folder / lockfile.NAME
+        if self._wanted.renew or not path.is_file():
+            return None
+        for lock in lockfile.read(path.read_text(encoding="utf-8"), where=str(path)):
+            suits = self._settings.suite in {None, lock.suite}
+            if lock.architecture == self._wanted.arch and suits:
+                return lock
+        return None
+
+    def candidates(self, wishes: Wishes) -> Iterator[tuple[BaseLock, Decision]]:
+        """Yield bases that fit the wishes, best first; a pinned one is the only candidate.
+
+        Raises InputError where the pinned one contradicts them, or where `locked` finds none;
+        ResolveError where no suite fits.
+        """
+        pinned = self.pinned()
+        if pinned is not None:
+            self._check(pinned, wishes)
+            yield (
+                pinned,
+                Decision("python", f"{pinned.python} (Debian {pinned.suite})", "pinned", lockfile.NAME),
+            )
+            return
+        if self._wanted.locked:
+            raise InputError(
+                "no base is pinned, and --locked refuses to resolve",
+                where=str(self._wanted.folder / lockfile.NAME),
+                hint="run `bareboat lock` and commit bareboat.lock",
+            )
+        arch = self._wanted.arch
+        for choice in choices(wishes, lambda suite: self.archive.pythons(suite, arch)):
+            yield self.archive.resolve(self._request(choice.suite, choice.python, ())), choice.decision
+
+    def extended(self, lock: BaseLock, names: Iterable[str]) -> BaseLock:
+        """Return the base with the packages called `names` and what they need added."""
+        python = PythonVersion.parse(lock.python)
+        return self.archive.resolve(self._request(lock.suite, python, tuple(names)))
+
+    def provider(self, lock: BaseLock, soname: str) -> str | None:
+        """Return the package that has the shared library `soname`, or None."""
+
+        def files(one: DebianPackage) -> Iterable[str]:
+            return [entry.path for entry in packages.unpacked(self._tools, one, self.fetch(lock)).tree]
+
+        arch = Arch(lock.architecture)
+        return self.archive.provider(soname, suite=lock.suite, arch=arch, files=files)
+
+    def because(self, lock: BaseLock) -> dict[str, str]:
+        """Return why each package is there, in words; packages of a pinned base are just pinned."""
+        if self.pinned() is not None:
+            return {one.name: "pinned in bareboat.lock" for one in lock.packages}
+        request = replace(
+            self._request(lock.suite, PythonVersion.parse(lock.python), ()), packages=lock.requested
+        )
+        return {
+            name: f"needed by {who}" if who else "" for name, who in self.archive.because(request).items()
+        }
+
+    def fetch(self, lock: BaseLock) -> Callable[[DebianPackage], Blob]:
+        """Return what brings a package of `lock`."""
+        return lambda one: self.archive.fetch(one, dated=lock.dated)
+
+    def bytecode(self, lock: BaseLock) -> Bytecode:
+        """Return the compiler that is the interpreter of `lock`, not started yet."""
+        python = PythonVersion.parse(lock.python)
+        needed = [one for one in lock.packages if role(one.name) is not Role.NATIVE]
+        minimal = next((one for one in needed if interpreter.minor_version(one.name) == python), None)
+        if minimal is None:
+            raise ResolveError(f"the base has no package of Python {python}", where=lockfile.NAME)
+        named = key("root", *sorted(one.sha256 for one in needed))
+        return Bytecode(
+            self._tools, f"{minimal.name} {minimal.version}", lambda: self._interpreter(lock, needed, named)
+        )
+
+    def _interpreter(self, lock: BaseLock, needed: Sequence[DebianPackage], named: str) -> Interpreter:
+        def fill(root: Path) -> None:
+            for one in needed:
+                held = policy.apply(packages.unpacked(self._tools, one, self.fetch(lock))).tree
+                materialise((entry for entry in held if _runs(entry.path)), root)
+
+        root = folder(self._tools.store, named, fill)
+        argv, env = interpreter.command(root, PythonVersion.parse(lock.python), Arch(lock.architecture))
+        return Interpreter(argv, env, lock.python)
+
+    def _request(self, suite: str, python: PythonVersion, more: Sequence[str]) -> Request:
+        names = (*interpreter.requested(python, suite), *(self._settings.packages or ()), *more)
+        return Request(suite, self._wanted.arch, names, EXCLUSIONS)
+
+    def _check(self, lock: BaseLock, wishes: Wishes) -> None:
+        hint = "renew it with `bareboat lock --upgrade`"
+        where = str(self._wanted.folder / lockfile.NAME)
+        python = PythonVersion.parse(lock.python)
+        if wishes.exact is not None and wishes.exact != python:
+            raise InputError(f"pins Python {python}, but {wishes.exact} is asked for", where=where, hint=hint)
+        if not wishes.allowed.contains(lock.python, prereleases=True):
+            raise InputError(
+                f"pins Python {lock.python}, but requires-python is {wishes.allowed}", where=where, hint=hint
+            )
+        missing = set(self._settings.packages or ()) - {one.name for one in lock.packages}
+        if missing:
+            raise InputError(
+                f"does not pin {', '.join(sorted(missing))}, which the packages setting asks for",
+                where=where,
+                hint=hint,
+            )
+
+
+def _runs(path: str) -> bool:
+    return path.startswith(("usr/lib", "usr/bin"))

@@ -1,0 +1,142 @@
+"""Which Debian suite and which Python an image gets, from what the project allows and wishes.
+
+Stable suites come before sid; within what `requires-python` allows a wish is met where a suite can
+meet it, else the nearest version is taken and said so. What a suite offers is read from its indexes,
+and only as far as needed: most projects ask the first suite alone.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from bareboat.debian.interpreter import full_version
+from bareboat.errors import InputError, ResolveError
+from bareboat.project.command import Decision
+from bareboat.project.fact import Fact
+from bareboat.project.project import Project
+from bareboat.target import PythonVersion
+
+__all__ = ["STABLE", "UNSTABLE", "Choice", "Wishes", "choices", "wishes"]
+
+STABLE = ("trixie", "bookworm")
+UNSTABLE = ("sid",)
+_OTHERS = "other Pythons come with a registry base or python-build-standalone, in a later release"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An interpreter that a suite offers; `full` is its own version, as in 3.13.5."""
+
+    suite: str
+    python: PythonVersion
+    full: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What limits the choice: `exact` must be met, `wish` should be, `allowed` bounds both."""
+
+    allowed: SpecifierSet
+    allowed_where: str
+    exact: PythonVersion | None
+    wish: Fact[PythonVersion] | None
+    suites: tuple[str, ...]
+
+
+def wishes(project: Project, *, python: str | None, suite: str | None) -> Wishes:
+    """Return what the project and the settings `python` and `suite` say; InputError for no version."""
+    required = project.requires_python
+    try:
+        allowed = SpecifierSet(required.value if required is not None else "")
+    except InvalidSpecifier as error:
+        raise InputError(
+            f"requires-python {required.value if required else ''!r} cannot be read",
+            where=required.where if required else "",
+        ) from error
+    exact = None
+    if python is not None:
+        exact = _version(python, "python setting")
+    wished = [Fact(_version(fact.value, fact.where), fact.where) for fact in project.wishes]
+    fitting = [fact for fact in wished if allowed.contains(f"{fact.value}.99")]
+    return Wishes(
+        allowed,
+        required.where if required is not None else "",
+        exact,
+        fitting[0] if fitting else None,
+        (suite,) if suite is not None else (*STABLE, *UNSTABLE),
+    )
+
+
+def choices(wanted: Wishes, offers: Callable[[str], Sequence[str]]) -> Iterator[Choice]:
+    """Yield the interpreters that fit, best first, asking `offers` for a suite only when needed.
+
+    `offers` gives the versions of Debian's CPython packages in a suite. Raises ResolveError when
+    none fits.
+    """
+    seen: list[str] = []
+    count = 0
+    for choice in _in_order(wanted, offers, seen):
+        count += 1
+        yield choice
+    if not count:
+        asked = f"Python {wanted.exact}" if wanted.exact else f"a Python that is {wanted.allowed}"
+        raise ResolveError(
+            f"no Debian suite has {asked}; there are {', '.join(seen) or 'none'}",
+            where="python setting" if wanted.exact else wanted.allowed_where,
+            hint=_OTHERS,
+        )
+
+
+def _in_order(wanted: Wishes, offers: Callable[[str], Sequence[str]], seen: list[str]) -> Iterator[Choice]:
+    def offered(suite: str) -> list[tuple[PythonVersion, str]]:
+        found = sorted((PythonVersion.parse(full_version(one)), full_version(one)) for one in offers(suite))
+        seen.extend(f"{python} ({suite})" for python, _ in found)
+        return [pair for pair in found if wanted.allowed.contains(pair[1], prereleases=True)]
+
+    if wanted.exact is not None:
+        for suite in wanted.suites:
+            for python, full in offered(suite):
+                if python == wanted.exact:
+                    yield Choice(suite, python, full, _decided(python, suite, "asked for", "python setting"))
+                    return
+        return
+    stable = [suite for suite in wanted.suites if suite not in UNSTABLE]
+    wish = wanted.wish
+    if wish is not None and stable:
+        yield from _near(wish, [(suite, pair) for suite in stable for pair in offered(suite)])
+        return
+    reason = f"the suite's own; {wanted.allowed} allows it" if wanted.allowed_where else "the suite's own"
+    found = False
+    for suite in stable:
+        for python, full in offered(suite):
+            found = True
+            yield Choice(suite, python, full, _decided(python, suite, reason, wanted.allowed_where))
+    for suite in wanted.suites if not found else ():
+        for python, full in offered(suite) if suite in UNSTABLE else ():
+            said = "no stable suite has one that fits"
+            yield Choice(suite, python, full, _decided(python, suite, said, wanted.allowed_where))
+
+
+def _near(
+    wish: Fact[PythonVersion], offered: list[tuple[str, tuple[PythonVersion, str]]]
+) -> Iterator[Choice]:
+    def distance(held: tuple[str, tuple[PythonVersion, str]]) -> tuple[int, int]:
+        return abs(held[1][0].minor - wish.value.minor), -held[1][0].minor
+
+    for suite, (python, full) in sorted(offered, key=distance):
+        met = python == wish.value
+        reason = "wished for" if met else f"{wish.value} is wished for, no stable suite has it: the nearest"
+        yield Choice(suite, python, full, _decided(python, suite, reason, wish.where))
+
+
+def _decided(python: PythonVersion, suite: str, reason: str, where: str) -> Decision:
+    return Decision("python", f"{python} (Debian {suite})", reason, where)
+
+
+def _version(text: str, where: str) -> PythonVersion:
+    try:
+        return PythonVersion.parse(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is no Python version", where=where, hint="write it as 3.13") from error

@@ -1,0 +1,167 @@
+"""Artifacts made ready side by side: downloads overlap with unpacking, unpacking with compiling.
+
+What the store knows is neither fetched nor unpacked. Two pools: one waits for the network and
+unpacks, one installs and compiles; a task of the second never waits for one that is behind it.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from types import TracebackType
+
+from bareboat.build import packages
+from bareboat.build.application import BuiltWheel, Maker
+from bareboat.build.bases import Bases, role
+from bareboat.build.bytecode import Bytecode
+from bareboat.build.ready import Ready
+from bareboat.build.tools import Tools
+from bareboat.build.wheels import fetched, is_known
+from bareboat.build.wheels import ready as wheel_ready
+from bareboat.debian.package import Unpacked
+from bareboat.facts.artifact import Role
+from bareboat.finding import Finding, Severity
+from bareboat.lock import BaseLock, DebianPackage, Lock, LockedPackage
+from bareboat.store.stored import StoredBlob
+from bareboat.target import Target
+
+__all__ = ["Gathering"]
+
+_AT_ONCE = 8
+_MISSING = "BB910"
+
+
+class Gathering(AbstractContextManager["Gathering"]):
+    """One build's artifacts. `begin` starts the work, `project` and `complete` wait for it."""
+
+    def __init__(self, tools: Tools, bases: Bases, target: Target, bytecode: Bytecode) -> None:
+        self._tools = tools
+        self._bases = bases
+        self._target = target
+        self._bytecode = bytecode
+        self._fetching = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="fetch")
+        self._making = ThreadPoolExecutor(max(tools.workers, 1), thread_name_prefix="make")
+        self._base: list[Future[Ready]] = []
+        self._wheels: list[tuple[LockedPackage, Future[Ready]]] = []
+        self._own: Future[Ready] | None = None
+
+    def begin(self, base: BaseLock, lock: Lock, maker: Maker) -> None:
+        """Start on everything that the two locks and the project need."""
+        tools = self._tools
+        unpacking = self._unpack(base)
+        arriving: dict[Future[StoredBlob], LockedPackage] = {}
+        for package in sorted(lock.packages, key=lambda one: -(one.wheel.size or 0)):
+            if is_known(tools, package, self._target, self._bytecode):
+                self._wheels.append((package, self._making.submit(self._wheel, package)))
+            else:
+                arriving[self._fetching.submit(fetched, tools, package)] = package
+        if maker.project.backend is not None:
+            building = self._fetching.submit(maker.build, tools)
+            self._own = self._making.submit(self._project, maker, building)
+        for unpacked in unpacking:
+            unpacked.result()
+        self._base = [self._making.submit(self._package, one, base) for one in base.packages]
+        self._base.extend(_done(one) for one in self._own_entries(base))
+        for arrived in as_completed(arriving):
+            arrived.result()
+            package = arriving[arrived]
+            self._wheels.append((package, self._making.submit(self._wheel, package)))
+
+    def project(self) -> Ready | None:
+        """Return the project's own wheel, None where no backend builds one."""
+        return self._own.result() if self._own is not None else None
+
+    def complete(
+        self, base: BaseLock, more: Sequence[Ready | None]
+    ) -> tuple[tuple[Ready, ...], BaseLock, tuple[Finding, ...]]:
+        """Return every artifact in the order of the layers, the base as it was extended, and findings.
+
+        Shared libraries that a wheel, the project or its files want and nothing has are looked up
+        in the archive; their packages join the base.
+        """
+        held = [future.result() for future in self._base]
+        above = [_because(future.result(), package.because) for package, future in self._wheels]
+        above += [one for one in more if one is not None]
+        base, natives, findings = self._natives(base, held, above)
+        reasons = {**self._bases.because(base), **natives}
+        present = {one.artifact.name for one in held}
+        added = [one for one in base.packages if one.name not in present]
+        held += self._making.map(lambda one: self._package(one, base), added)
+        held = [_because(one, reasons.get(one.artifact.name, one.artifact.because)) for one in held]
+        order = {role: number for number, role in enumerate(Role)}
+        found = sorted((*held, *above), key=lambda one: (order[one.artifact.role], one.artifact.name))
+        return tuple(found), base, findings
+
+    def _natives(
+        self, base: BaseLock, held: Sequence[Ready], above: Sequence[Ready]
+    ) -> tuple[BaseLock, dict[str, str], tuple[Finding, ...]]:
+        provided = {name for one in held for name in one.artifact.provided}
+        wanted: dict[str, list[str]] = {}
+        for one in above:
+            for soname in one.artifact.needed:
+                if soname not in provided:
+                    wanted.setdefault(soname, []).append(one.artifact.name)
+        reasons: dict[str, str] = {}
+        missing = dict(wanted)
+        if self._bases.pinned() is None:
+            for soname in sorted(wanted):
+                name = self._bases.provider(base, soname)
+                if name is not None:
+                    reasons[name] = f"has {soname}, needed by {', '.join(sorted(wanted[soname]))}"
+                    del missing[soname]
+            if reasons:
+                base = self._bases.extended(base, reasons)
+        findings = tuple(_missing(soname, users) for soname, users in sorted(missing.items()))
+        return base, reasons, findings
+
+    def _unpack(self, base: BaseLock) -> list[Future[Unpacked]]:
+        tools, bytecode = self._tools, self._bytecode
+        if all(packages.is_known(tools, one, role(one.name), bytecode) for one in base.packages):
+            return []
+        fetch = self._bases.fetch(base)
+        largest = sorted(base.packages, key=lambda one: -one.size)
+        return [self._fetching.submit(packages.unpacked, tools, one, fetch) for one in largest]
+
+    def _package(self, one: DebianPackage, base: BaseLock) -> Ready:
+        fetch = self._bases.fetch(base)
+        return packages.ready(self._tools, one, role(one.name), self._bytecode, fetch)
+
+    def _own_entries(self, base: BaseLock) -> tuple[Ready, ...]:
+        held = [one for one in base.packages if role(one.name) is Role.BASE]
+        python, arch = self._target.python, self._target.arch
+        return packages.own(self._tools, held, python, arch, self._bases.fetch(base))
+
+    def _wheel(self, package: LockedPackage) -> Ready:
+        return wheel_ready(self._tools, package, self._target, self._bytecode)
+
+    def _project(self, maker: Maker, building: Future[BuiltWheel]) -> Ready:
+        return maker.ready(self._tools, building.result(), self._target, self._bytecode)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._fetching.shutdown(wait=True, cancel_futures=True)
+        self._making.shutdown(wait=True, cancel_futures=True)
+
+
+def _done(ready: Ready) -> Future[Ready]:
+    future: Future[Ready] = Future()
+    future.set_result(ready)
+    return future
+
+
+def _because(ready: Ready, reason: str) -> Ready:
+    return replace(ready, artifact=replace(ready.artifact, because=reason)) if reason else ready
+
+
+def _missing(soname: str, users: Sequence[str]) -> Finding:
+    return Finding(
+        _MISSING,
+        ", ".join(sorted(users)),
+        f"wants {soname}, which no package of the base has",
+        Severity.WARNING,
+        hint="name the Debian package in [tool.bareboat] packages, or run `bareboat lock --upgrade`",
+    )

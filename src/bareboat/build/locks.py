@@ -1,0 +1,147 @@
+"""The Python lock of a project for a target, whatever file it comes from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bareboat.build.keys import key
+from bareboat.build.tools import Tools
+from bareboat.errors import InputError
+from bareboat.index import resolve as index
+from bareboat.index.config import uv_arguments, uv_environment
+from bareboat.index.pins import read_pins
+from bareboat.lock import Lock
+from bareboat.plan.settings import Settings
+from bareboat.project import pylock, uvlock, uvstale
+from bareboat.project.project import Project, SourceKind
+from bareboat.project.toml import read_text
+from bareboat.target import Target
+from bareboat.wheel.tags import choose
+
+__all__ = ["Locks"]
+
+_KIND = "pinned"
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """Reads or resolves the lock of one project; `environ` is the caller's, untranslated."""
+
+    project: Project
+    settings: Settings
+    environ: Mapping[str, str]
+    offline: bool
+    locked: bool
+
+    def read(self, target: Target, tools: Tools) -> Lock:
+        """Return the lock for `target`.
+
+        Raises InputError with `locked` where resolving would be needed, ResolveError where a
+        package has no wheel for the target, and what the readers raise.
+        """
+        source = self.project.source
+        if source.kind is SourceKind.NONE:
+            return Lock((), "no dependencies")
+        if source.kind is SourceKind.UV_LOCK:
+            return self._uv_lock(target)
+        if source.kind is SourceKind.PYLOCK:
+            return self._pylock(read_text(source.path), target, source.path.name, source.path.parent)
+        if source.kind is SourceKind.HASHED:
+            return self._hashed(target, tools)
+        if self.locked:
+            raise InputError(
+                "nothing pins the dependencies, and --locked refuses to resolve",
+                where=source.path.name,
+                hint="run `bareboat lock` and commit pylock.toml",
+            )
+        tools.progress.note(
+            f"{source.path.name} pins nothing: resolved now, in memory; `bareboat lock` writes it down"
+        )
+        origin = f"resolved from {source.path.name}"
+        return self._pylock(self.resolve(target, tools), target, origin, self.project.folder)
+
+    def resolve(self, target: Target, tools: Tools, *, upgrade: bool = False, preferred: str = "") -> str:
+        """Return the text of a pylock.toml made from what the project declares."""
+        project = self.project
+        selection = index.Selection(self._extras(), self._groups(), project.folder)
+        declared = [fact.value for fact in project.dependencies]
+        path = project.folder / "pyproject.toml"
+        needs_file = bool(selection.extras or selection.groups)
+        return index.resolve(
+            path if needs_file and path.is_file() else self._lines(declared),
+            target,
+            environ=self._environ(),
+            progress=tools.progress,
+            upgrade=upgrade,
+            preferred=preferred,
+            selection=selection if needs_file else index.Selection(folder=project.folder),
+            offline=self.offline,
+        )
+
+    def _lines(self, declared: Sequence[str]) -> Sequence[str] | Path:
+        source = self.project.source
+        return source.path if source.kind is SourceKind.REQUIREMENTS else declared
+
+    def _uv_lock(self, target: Target) -> Lock:
+        source = self.project.source
+        text = read_text(source.path)
+        root = self.project.name.value if self.project.name is not None else ""
+        groups = dict(self.project.groups)
+        uvstale.check(
+            text,
+            where=source.path.name,
+            target=target,
+            root=root,
+            dependencies=[fact.value for fact in self.project.dependencies],
+            extras=dict(self.project.extras),
+            groups={name: groups[name] for name in self._groups() if name in groups},
+        )
+        return uvlock.read(
+            text,
+            where=source.path.name,
+            target=target,
+            choose=lambda names: choose(names, target),
+            root=root,
+            folder=source.path.parent,
+            extras=self._extras(),
+            groups=self._groups(),
+        )
+
+    def _pylock(self, text: str, target: Target, origin: str, folder: Path) -> Lock:
+        return pylock.read(
+            text,
+            where=origin,
+            target=target,
+            choose=lambda names: choose(names, target),
+            folder=folder,
+            extras=self._extras(),
+            groups=self._groups() or None,
+            origin=origin,
+            root=self.project.name.value if self.project.name is not None else "",
+        )
+
+    def _hashed(self, target: Target, tools: Tools) -> Lock:
+        path = self.project.source.path
+        environ = self._environ()
+        pins = read_pins(path, target)
+        configured = uv_arguments(self.environ, folder=self.project.folder)
+        indexes = [f"{name}={environ[name]}" for name in sorted(environ) if name.startswith("UV_")]
+        named = key(_KIND, repr(pins), repr(target), *configured, *indexes)
+        held = tools.store.recall(_KIND, named)
+        if held is not None:
+            return self._pylock(held.decode(), target, path.name, path.parent)
+        text = index.resolve_pinned(
+            pins, target, environ=environ, progress=tools.progress, offline=self.offline
+        )
+        lock = self._pylock(text, target, path.name, path.parent)
+        tools.store.remember(_KIND, named, text.encode())
+        return lock
+
+    def _environ(self) -> dict[str, str]:
+        return uv_environment(self.environ, folder=self.project.folder)
+
+    def _extras(self) -> tuple[str, ...]:
+        return self.settings.extras or ()
+
+    def _groups(self) -> tuple[str, ...]:
+        return self.settings.groups or ()

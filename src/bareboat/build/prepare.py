@@ -1,0 +1,197 @@
+"""Everything above the Plan, driven in order: read, lock, fetch, unpack, compile, find facts.
+
+The way of the data is the order of `_prepare`. Debian packages and wheels arrive and are made ready
+side by side; nothing here decides what the image looks like, that is `plan.make`.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from bareboat.build import application, labels, starting
+from bareboat.build.bases import Bases, target_of
+from bareboat.build.bytecode import Bytecode
+from bareboat.build.choose import wishes
+from bareboat.build.gather import Gathering
+from bareboat.build.locks import Locks
+from bareboat.build.ready import Ready
+from bareboat.build.tools import Tools
+from bareboat.build.wanted import Wanted
+from bareboat.errors import InputError, ResolveError
+from bareboat.facts.artifact import Artifact
+from bareboat.index.config import known_urls, uv_environment
+from bareboat.lock import BaseLock, Lock
+from bareboat.net.client import Client
+from bareboat.oci.reference import Reference
+from bareboat.plan.make import Gathered, make
+from bareboat.plan.plan import Plan
+from bareboat.plan.settings import Settings, from_environment, from_table, merge
+from bareboat.project import read as reading
+from bareboat.project import secrets
+from bareboat.project.command import Decision
+from bareboat.project.project import Project
+from bareboat.store.cas import Store
+from bareboat.target import Target
+
+__all__ = ["Prepared", "Resolved", "prepared", "project_of", "resolved", "tools_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A Plan, and where the files of each of its artifacts come from."""
+
+    plan: Plan
+    ready: Mapping[Artifact, Ready]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The two locks of a project and the target that they are for."""
+
+    base: BaseLock
+    target: Target
+    lock: Lock
+    decisions: tuple[Decision, ...]
+
+
+@contextmanager
+def prepared(wanted: Wanted) -> Iterator[tuple[Prepared, Tools]]:
+    """Give the Plan of a folder with all that it takes to carry it out.
+
+    Raises what reading, resolving, fetching and compiling raise. Workers end with the context.
+    """
+    project, settings = project_of(wanted)
+    starting.check(project, settings)
+    secrets.check(project.files, include=settings.include or ())
+    with tools_for(wanted) as tools:
+        bases = Bases(wanted, settings, tools)
+        found = resolved(wanted, project, settings, bases, tools)
+        with bases.bytecode(found.base) as bytecode:
+            made = _prepare(
+                wanted,
+                project,
+                settings,
+                bases=bases,
+                found=found,
+                tools=tools,
+                bytecode=bytecode,
+            )
+            yield made, tools
+
+
+@contextmanager
+def tools_for(wanted: Wanted) -> Iterator[Tools]:
+    """Give the store and the network as `wanted` describes them."""
+    client = Client(
+        uv_environment(wanted.environ, folder=wanted.folder),
+        offline=wanted.offline,
+        known=known_urls(wanted.environ, folder=wanted.folder),
+    )
+    with Store(wanted.store) as store:
+        yield Tools(store, client, wanted.progress, wanted.workers)
+
+
+def project_of(wanted: Wanted) -> tuple[Project, Settings]:
+    """Return the folder read, and its settings with those of the environment and the flags."""
+    if not wanted.folder.is_dir():
+        raise InputError("no such folder", where=str(wanted.folder), hint="name the project's folder")
+    said = reading.metadata(wanted.folder).tool.get("bareboat", {})
+    if not isinstance(said, dict):
+        raise InputError("[tool.bareboat] is no table", where="pyproject.toml")
+    settings = merge(
+        from_table(said, where="pyproject.toml [tool.bareboat]"),
+        from_environment(wanted.environ),
+        from_table(wanted.flags, where="flags"),
+    )
+    project = reading.read(
+        wanted.folder,
+        environ=wanted.environ,
+        include=settings.include or (),
+        exclude=settings.exclude or (),
+    )
+    for note in project.notes:
+        wanted.progress.note(note)
+    return project, settings
+
+
+def resolved(
+    wanted: Wanted,
+    project: Project,
+    settings: Settings,
+    bases: Bases,
+    tools: Tools,
+) -> Resolved:
+    """Return the base and the Python lock for it.
+
+    Where the lock has no wheels for the first Python that fits, the next one is tried, and the
+    decision says so. Raises what the first Python raised when none works.
+    """
+    locks = Locks(project, settings, wanted.environ, offline=wanted.offline, locked=wanted.locked)
+    asked = wishes(project, python=settings.python, suite=settings.suite)
+    first: ResolveError | None = None
+    for base, decision in bases.candidates(asked):
+        target = target_of(base)
+        try:
+            lock = locks.read(target, tools)
+        except ResolveError as error:
+            first = first or error
+            continue
+        if first is not None:
+            tools.progress.warn(f"Python {decision.value}, because {first}")
+        reason = decision.reason if first is None else f"another has no wheels: {first}"
+        return Resolved(base, target, lock, (replace(decision, reason=reason), _source(project, lock)))
+    raise first or ResolveError("no base fits", where=str(wanted.folder))
+
+
+def _source(project: Project, lock: Lock) -> Decision:
+    ignored = "; ".join(f"{fact.where} is ignored: {fact.value}" for fact in project.source.ignored)
+    return Decision("packages", lock.origin, "; ".join(filter(None, (project.source.reason, ignored))))
+
+
+def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step before
+    wanted: Wanted,
+    project: Project,
+    settings: Settings,
+    *,
+    bases: Bases,
+    found: Resolved,
+    tools: Tools,
+    bytecode: Bytecode,
+) -> Prepared:
+    names = {package.name for package in found.lock.packages}
+    starting.start(project, settings, names, ())
+    pinned = bases.pinned()
+    maker = application.Maker(
+        project,
+        pinned.build if pinned is not None and pinned.build else None,
+        wanted.environ,
+        wanted.created,
+        offline=wanted.offline,
+    )
+    with Gathering(tools, bases, found.target, bytecode) as gathering:
+        gathering.begin(found.base, found.lock, maker)
+        own = gathering.project()
+        modules = own.artifact.modules if own is not None else ()
+        start, decisions = starting.start(project, settings, names, modules)
+        entries = starting.carried(project, start, has_wheel=own is not None)
+        source = application.source(tools, entries, bytecode)
+        ready, base, findings = gathering.complete(found.base, (own, source))
+    version = application.version_of(own, project)
+    gathered = Gathered(
+        reference=_reference(project, settings),
+        target=found.target,
+        base=base,
+        lock=found.lock,
+        start=start,
+        artifacts=tuple(one.artifact for one in ready),
+        labels=labels.labels(project, version, wanted.environ),
+        decisions=(*found.decisions, *decisions),
+        findings=findings,
+        created=wanted.created,
+    )
+    return Prepared(make(gathered, settings), {one.artifact: one for one in ready})
+
+
+def _reference(project: Project, settings: Settings) -> str:
+    name = settings.name or (project.name.value if project.name is not None else project.folder.name.lower())
+    return Reference.parse(name).tagged.familiar

@@ -1,0 +1,81 @@
+"""How the application starts, and which of its files that needs below /app."""
+
+from collections.abc import Collection, Sequence
+
+from bareboat.errors import InputError
+from bareboat.plan.make import Start
+from bareboat.plan.settings import Settings
+from bareboat.project import command
+from bareboat.project.command import Decision
+from bareboat.project.fact import Fact
+from bareboat.project.files import File
+from bareboat.project.frameworks import Kind
+from bareboat.project.project import Project
+
+__all__ = ["carried", "check", "start"]
+
+_SETTING = "pyproject.toml [tool.bareboat]"
+
+
+def check(project: Project, settings: Settings) -> None:
+    """Raise InputError where nothing, or more than one thing, could be started."""
+    if settings.command is None:
+        command.choose(project.application, app=settings.app or "", where=_SETTING)
+
+
+def start(
+    project: Project, settings: Settings, packages: Collection[str], modules: Collection[str]
+) -> tuple[Start, tuple[Decision, ...]]:
+    """Return how the image starts, and why.
+
+    `packages` are the names in the lock, `modules` the top-level ones of the project's own wheel.
+    """
+    if settings.command is not None:
+        return _given(settings, settings.command)
+    candidate, reason = command.choose(project.application, app=settings.app or "", where=_SETTING)
+    installed = candidate.kind is Kind.SCRIPT and project.backend is not None
+    installed = installed or candidate.module.partition(".")[0] in modules
+    probe = settings.health if settings.health not in {"tcp", "none"} else None
+    made = command.make(
+        candidate,
+        project.application,
+        packages=packages,
+        is_installed=installed,
+        port=Fact(settings.port, _SETTING) if settings.port is not None else None,
+        exposed=project.container.ports,
+        commands=project.container.commands,
+        health=Fact(probe, _SETTING) if probe is not None else None,
+    )
+    decisions = [one for one in made.decisions if one.subject != "health" or probe == settings.health]
+    if probe != settings.health:
+        decisions.append(Decision("health", settings.health or "", "the health setting", _SETTING))
+    health = made.health.path if made.health is not None else "tcp"
+    if settings.health in {"tcp", "none"}:
+        health = settings.health
+    fixed = candidate.kind in {Kind.SCRIPT, Kind.MODULE}
+    decisions.append(Decision("command", " ".join(made.argv), "entrypoint" if fixed else "command"))
+    return Start(made.argv, made.port, health, fixed=fixed, path=made.path), (reason, *decisions)
+
+
+def carried(project: Project, chosen: Start, *, has_wheel: bool) -> tuple[File, ...]:
+    """Return the files that go below /app.
+
+    All of them where the project is no wheel or the command needs its folder on the path; else
+    those that `include` or the command itself names.
+    """
+    files = tuple(project.files)
+    if not has_wheel or chosen.path:
+        return files
+    named = {*project.files.included, *chosen.argv}
+    return tuple(one for one in files if one.path in named)
+
+
+def _given(settings: Settings, argv: Sequence[str]) -> tuple[Start, tuple[Decision, ...]]:
+    if settings.health not in {None, "none"} and settings.port is None:
+        raise InputError("health needs a port to ask", where=_SETTING, hint="write port = 8000 beside it")
+    health = settings.health or "tcp"
+    decisions = [Decision("command", " ".join(argv), "the command setting", _SETTING)]
+    if settings.port is not None:
+        decisions.append(Decision("port", str(settings.port), "the port setting", _SETTING))
+        decisions.append(Decision("health", health, "the health setting" if settings.health else "no other"))
+    return Start(tuple(argv), settings.port, health, path="/app"), tuple(decisions)

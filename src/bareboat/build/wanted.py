@@ -1,0 +1,37 @@
+"""What a caller asks of a build, and the outside world as the caller read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bareboat.progress import SILENT, Progress
+from bareboat.target import Arch
+
+__all__ = ["Wanted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One project and how to work on it.
+
+    `flags` is a table of settings that wins over all others; `now` and `created` are seconds since
+    1970 UTC; `store` is the cache folder; `apt_folder` holds the host's package sources. With
+    `locked` nothing is resolved, with `offline` nothing is asked of the network, with `refresh`
+    mirrors are asked even for what was just verified, with `renew` bareboat.lock is not obeyed.
+    """
+
+    folder: Path
+    flags: Mapping[str, Any]
+    environ: Mapping[str, str]
+    now: int
+    created: int
+    store: Path
+    arch: Arch
+    apt_folder: Path
+    workers: int
+    offline: bool = False
+    locked: bool = False
+    refresh: bool = False
+    renew: bool = False
+    progress: Progress = SILENT

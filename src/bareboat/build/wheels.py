@@ -1,0 +1,107 @@
+"""Wheels made ready: fetched, verified, installed as a tree, compiled."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bareboat.build.bytecode import Bytecode
+from bareboat.build.keys import key
+from bareboat.build.ready import Ready, is_measured, measured
+from bareboat.build.tools import Tools
+from bareboat.facts import wheel as facts
+from bareboat.facts.artifact import Artifact, Role
+from bareboat.lock import LockedPackage
+from bareboat.oci.digest import Digest
+from bareboat.store.stored import StoredBlob
+from bareboat.target import Target
+from bareboat.tree.tree import Tree
+from bareboat.wheel.install import install
+from bareboat.wheel.read import open_wheel
+from bareboat.wheel.record import with_bytecode
+
+__all__ = ["fetched", "installed", "is_known", "ready"]
+
+
+def fetched(tools: Tools, package: LockedPackage) -> StoredBlob:
+    """Return the wheel's bytes in the store, verified against the lock."""
+    wheel = package.wheel
+    digest = Digest(wheel.sha256)
+    held = tools.store.find(digest)
+    if held is not None:
+        return held
+    chunks = tools.client.fetch(
+        wheel.url,
+        sha256=wheel.sha256,
+        size=wheel.size,
+        progress=tools.progress,
+        name=wheel.filename,
+    )
+    return tools.store.put(chunks, expect=digest, size=wheel.size)
+
+
+def is_known(tools: Tools, package: LockedPackage, target: Target, bytecode: Bytecode) -> bool:
+    """Say whether the package was made ready before, for this target by this interpreter."""
+    return is_measured(tools.store, _named(_inputs(package, target), bytecode))
+
+
+def ready(tools: Tools, package: LockedPackage, target: Target, bytecode: Bytecode) -> Ready:
+    """Return the package installed and compiled.
+
+    Its key is made of the wheel's hash and what compiled it, so every project shares the result.
+    """
+
+    def locate() -> Path:
+        return fetched(tools, package).path
+
+    return installed(
+        tools,
+        Role.DEPENDENCY,
+        (package.name, package.version),
+        locate,
+        package.wheel.filename,
+        inputs=_inputs(package, target),
+        target=target,
+        bytecode=bytecode,
+    )
+
+
+def installed(  # noqa: PLR0913  each is one input of the bytes or of their name
+    tools: Tools,
+    role: Role,
+    named: tuple[str, str],
+    locate: Callable[[], Path],
+    filename: str,
+    *,
+    inputs: str,
+    target: Target,
+    bytecode: Bytecode,
+) -> Ready:
+    """Return the wheel at the path that `locate` gives, installed and compiled.
+
+    `named` is its name and version; `inputs` names its bytes and where they go.
+    """
+
+    def make() -> Tree:
+        tree = install(open_wheel(locate(), filename=filename), python=target.python)
+        return with_bytecode(tree, bytecode.of_artifact(named[0], inputs, tree))
+
+    def describe(tree: Tree) -> Artifact:
+        found = facts.read(tree)
+        return Artifact(
+            role,
+            *named,
+            "",
+            found.size,
+            found.files,
+            modules=found.modules,
+            needed=found.needed,
+        )
+
+    return measured(tools.store, _named(inputs, bytecode), make, describe)
+
+
+def _inputs(package: LockedPackage, target: Target) -> str:
+    return key("wheel", package.wheel.filename, package.wheel.sha256, str(target.python))
+
+
+def _named(inputs: str, bytecode: Bytecode) -> str:
+    return key("installed", inputs, bytecode.version)

@@ -1,0 +1,77 @@
+"""`bareboat cache`: the cache shown, checked or made smaller."""
+
+import json
+import re
+from typing import Any
+
+import click
+
+from bareboat.cli import options, words
+from bareboat.errors import InputError
+from bareboat.jobs import cache as job
+
+__all__ = ["command", "parse_size"]
+
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+
+
+@click.group("cache", epilog="Examples: bareboat cache info --json; bareboat cache prune --keep 5GB")
+def command() -> None:
+    """Show, check or shrink the cache."""
+
+
+@command.command("info")
+@options.reading_options
+@options.working_options
+def info(as_json: bool, **given: Any) -> None:  # noqa: FBT001  click passes it by name
+    """Say where the cache is, how large, and what is in it."""
+    with options.context(given) as context:
+        found = job.info(context)
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    rows = [[str(key).replace("_", " "), _shown(str(key), value)] for key, value in found.items()]
+    click.echo(words.table(rows))
+
+
+@command.command("prune")
+@click.option("--keep", default="0", metavar="SIZE", help="Bytes to keep, newest first (5GB, 500MB, 0).")
+@options.reading_options
+@options.working_options
+def prune(keep: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001  click passes it by name
+    """Remove what was not used for longest, and what a killed build left behind."""
+    with options.context(given) as context:
+        freed = job.prune(context, keep_bytes=parse_size(keep))
+    if as_json:
+        click.echo(json.dumps(freed, indent=2))
+        return
+    removed = words.count(freed["removed"], "file")
+    click.echo(f"{words.size(freed['removed_bytes'])} freed, {removed} removed")
+
+
+@command.command("verify")
+@options.reading_options
+@options.working_options
+def verify(as_json: bool, **given: Any) -> int:  # noqa: FBT001  click passes it by name
+    """Read every blob again and drop those whose bytes do not match their digest."""
+    with options.context(given) as context:
+        found = job.verify(context)
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+    else:
+        for name in found["damaged"]:
+            click.echo(f"damaged and dropped: {name}")
+        click.echo(f"{words.count(found['blobs'], 'blob')}, {len(found['damaged'])} damaged")
+    return 1 if found["damaged"] else 0
+
+
+def parse_size(text: str) -> int:
+    """Return bytes from `5GB`, `500 MB`, `1.5g` or a plain number; units of 1000."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?\s*", text.lower())
+    if match is None:
+        raise InputError(f"a size like 5GB or 500MB is wanted, seen {text!r}", where="--keep")
+    return int(float(match[1]) * _UNITS[match[2]])
+
+
+def _shown(key: str, value: object) -> str:
+    return words.size(value) if isinstance(value, int) and key.endswith("bytes") else str(value)

@@ -1,0 +1,98 @@
+"""The program: arguments in, exit code out. The only place that catches a BareboatError.
+
+Commands are imported when they are called, so that `--help` costs little more than click.
+"""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from bareboat import __version__
+from bareboat.errors import BareboatError
+
+__all__ = ["COMMANDS", "cli", "main", "run"]
+
+INTERRUPTED = 130
+
+COMMANDS = {
+    "build": "Build an image from a project.",
+    "cache": "Show, check or shrink the cache.",
+    "doctor": "Say what works on this machine and what is missing.",
+    "lock": "Write the locks of a project.",
+    "plan": "Show what would be built, and why.",
+    "run": "Build an image and start it.",
+    "schema": "Print a JSON schema: settings or plan.",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"bareboat.cli.{cmd_name}_command")
+        command = module.command
+        if not isinstance(command, click.Command):
+            raise TypeError(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: bareboat build . --load && docker run -p 8000:8000 app",
+)
+@click.version_option(__version__, prog_name="bareboat")
+def cli() -> None:
+    """Turn a Python project into a container image and nothing else."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code: 0, 1 for findings, else that of the error family."""
+    verbose = "--verbose" in arguments
+    result = 0
+    try:
+        result = cli.main(args=list(arguments), prog_name="bareboat", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("bareboat: interrupted; the cache and all outputs are whole", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BareboatError as error:
+        if verbose:
+            import traceback
+
+            traceback.print_exc()
+        _complain(error)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def run() -> NoReturn:
+    """Be the console script: run with the process's own arguments and exit."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def _complain(error: BareboatError) -> None:
+    click.echo(click.style("error: ", fg="red", bold=True) + _one_line(str(error)), err=True)
+    if error.hint:
+        click.echo(click.style("hint: ", fg="cyan", bold=True) + error.hint, err=True)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,151 @@
+"""Options that several commands share, and the Context that they make."""
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bareboat.cli.progress import shown
+from bareboat.errors import InputError
+from bareboat.jobs.context import Context
+from bareboat.target import Arch
+
+__all__ = ["context", "pairs", "project_options", "reading_options", "settings", "working_options"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def working_options(function: F) -> F:
+    """Add what every command takes that does work: cache, network, processors, words."""
+    for option in reversed(
+        (
+            click.option("--cache-dir", type=click.Path(path_type=Path), help="The cache folder."),
+            click.option("--offline", is_flag=True, help="Use no network at all."),
+            click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Processors to use."),
+            click.option("--quiet", "-q", is_flag=True, help="Say nothing but warnings and errors."),
+            click.option("--verbose", is_flag=True, help="Show the traceback of an error."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def reading_options(function: F) -> F:
+    """Add `--json`, which every reading command takes."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON to standard output.")(function)
+
+
+def project_options(function: F) -> F:
+    """Add what changes how a project is read: the flags beside `[tool.bareboat]`."""
+    for option in reversed(
+        (
+            click.option("--app", metavar="MODULE:NAME", help="The application to serve."),
+            click.option("--port", type=click.IntRange(1, 65535), help="The port it listens on."),
+            click.option("--health", metavar="PATH", help="The health path, 'tcp' or 'none'."),
+            click.option("--python", metavar="X.Y", help="The Python version of the image."),
+            click.option("--suite", help="The Debian suite: trixie, bookworm or sid."),
+            click.option("--tag", "-t", "name", metavar="NAME[:TAG]", help="The name of the image."),
+            click.option("--env", multiple=True, metavar="KEY=VALUE", help="An environment variable."),
+            click.option("--label", multiple=True, metavar="KEY=VALUE", help="A label."),
+            click.option("--extra", multiple=True, help="An extra of the project to install."),
+            click.option("--group", multiple=True, help="A dependency group to install."),
+            click.option("--include", multiple=True, metavar="PATTERN", help="Files to take along."),
+            click.option("--exclude", multiple=True, metavar="PATTERN", help="Files to leave out."),
+            click.option("--compression", type=click.Choice(["gzip", "zstd"]), help="Of the layers."),
+            click.option("--allow-expired", is_flag=True, help="Accept Debian indexes past their date."),
+            click.option("--locked", is_flag=True, help="Refuse to resolve: every lock must be there."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@contextmanager
+def context(given: dict[str, Any]) -> Iterator[Context]:
+    """Take the options of `working_options` out of `given` and give the Context for a job."""
+    quiet = given.pop("quiet")
+    given.pop("verbose")
+    cache_dir = given.pop("cache_dir")
+    environ = dict(os.environ)
+    bars = sys.stderr.isatty() and not environ.get("CI") and environ.get("TERM") != "dumb"
+    with shown(quiet=quiet, bars=bars) as progress:
+        yield Context(
+            environ=environ,
+            now=int(time.time()),
+            store=cache_dir.absolute() if cache_dir else _cache(environ),
+            arch=_arch(),
+            created=_epoch(environ.get("SOURCE_DATE_EPOCH", "")),
+            workers=given.pop("jobs") or _processors(),
+            offline=given.pop("offline"),
+            progress=progress,
+        )
+
+
+def settings(given: dict[str, Any]) -> dict[str, Any]:
+    """Take the options of `project_options` out of `given`, as a table of settings."""
+    found = {
+        "app": given.pop("app"),
+        "port": given.pop("port"),
+        "health": given.pop("health"),
+        "python": given.pop("python"),
+        "suite": given.pop("suite"),
+        "name": given.pop("name"),
+        "env": pairs(given.pop("env"), "--env"),
+        "labels": pairs(given.pop("label"), "--label"),
+        "extras": given.pop("extra"),
+        "groups": given.pop("group"),
+        "include": given.pop("include"),
+        "exclude": given.pop("exclude"),
+        "compression": given.pop("compression"),
+        "allow-expired": given.pop("allow_expired") or None,
+    }
+    return {key: value for key, value in found.items() if value not in (None, (), {})}
+
+
+def pairs(texts: tuple[str, ...], flag: str) -> dict[str, str]:
+    """Return KEY=VALUE texts as a table; InputError for one without `=`."""
+    found = {}
+    for text in texts:
+        key, sign, value = text.partition("=")
+        if not sign or not key:
+            raise InputError(f"KEY=VALUE is wanted, seen {text!r}", where=flag)
+        found[key] = value
+    return found
+
+
+def _cache(environ: dict[str, str]) -> Path:
+    if environ.get("BAREBOAT_CACHE_DIR"):
+        return Path(environ["BAREBOAT_CACHE_DIR"]).absolute()
+    import platformdirs
+
+    return platformdirs.user_cache_path("bareboat")
+
+
+def _epoch(text: str) -> int:
+    if not text:
+        return 0
+    if not text.isdecimal():
+        raise InputError(f"seconds since 1970 are wanted, seen {text!r}", where="SOURCE_DATE_EPOCH")
+    return int(text)
+
+
+def _arch() -> Arch:
+    machine = platform.machine()
+    for arch in Arch:
+        if machine in {arch.machine, arch.value}:
+            return arch
+    raise InputError(
+        f"images are made for amd64 and arm64, this machine is {machine!r}", hint="use another machine"
+    )
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return max(len(os.sched_getaffinity(0)), 1)
+    return os.cpu_count() or 1

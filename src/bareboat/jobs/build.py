@@ -1,0 +1,178 @@
+"""A project becomes an image, and the image goes where it was asked for."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bareboat import __version__
+from bareboat.build import native
+from bareboat.build.prepare import prepared
+from bareboat.engine import find
+from bareboat.engine.load import load
+from bareboat.errors import InputError, IntegrityError
+from bareboat.jobs.context import Context
+from bareboat.jobs.plan import wanted
+from bareboat.oci.image import Encoded
+from bareboat.plan.plan import Plan
+from bareboat.progress import Kind
+from bareboat.store.archive import archive_chunks, archive_size, check_archive, write_archive
+from bareboat.store.layout import check_layout, write_layout
+
+__all__ = ["Built", "MadeLayer", "Request", "build"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to build and where it shall go.
+
+    An output that ends in `.tar` is an archive, any other a layout. With neither outputs nor
+    `load` the image is loaded where an engine answers, and stays in the store otherwise; with
+    `stay` it stays there in any case.
+    """
+
+    folder: Path
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    locked: bool = False
+    outputs: tuple[Path, ...] = ()
+    load: bool = False
+    engine: str | None = None
+    stay: bool = False
+    force: bool = False
+    iidfile: Path | None = None
+    metadata_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeLayer:
+    """One layer: bytes as sent (`size`) and as a tar (`uncompressed`); `origin` names what is in it."""
+
+    name: str
+    digest: str
+    diff_id: str
+    size: int
+    uncompressed: int
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A built image. `took` is seconds; `written` says in words where it went."""
+
+    plan: Plan
+    encoded: Encoded
+    layers: tuple[MadeLayer, ...]
+    written: tuple[str, ...]
+    took: float
+
+    @property
+    def reference(self) -> str:
+        """The image's name with its tag."""
+        return self.plan.reference
+
+    @property
+    def digest(self) -> str:
+        """The digest of the manifest."""
+        return str(self.encoded.manifest.digest)
+
+    @property
+    def identity(self) -> str:
+        """The image ID: the digest of the config."""
+        return str(self.encoded.config.digest)
+
+    def document(self) -> dict[str, Any]:
+        """Return what was made as JSON values; the keys with dots are BuildKit's."""
+        return {
+            "bareboat.version": __version__,
+            "image.name": self.reference,
+            "containerimage.digest": self.digest,
+            "containerimage.config.digest": self.identity,
+            "size": sum(layer.size for layer in self.layers),
+            "uncompressed": sum(layer.uncompressed for layer in self.layers),
+            "seconds": round(self.took, 3),
+            "layers": [asdict(layer) for layer in self.layers],
+            "written": list(self.written),
+        }
+
+
+def build(request: Request, context: Context) -> Built:
+    """Build the image and write it everywhere the request says.
+
+    Outputs are checked before any work. A blob of the store that turns out damaged is made again,
+    once. Raises what reading, resolving, fetching and writing raise; no output is half-written.
+    """
+    started = time.monotonic()
+    _check(request)
+    try:
+        return _built(request, context, started)
+    except IntegrityError as error:
+        if str(context.store) not in error.where:
+            raise
+        context.progress.warn(f"{error}; it is made again")
+        return _built(request, context, started)
+
+
+def _check(request: Request) -> None:
+    for output in request.outputs:
+        if output.suffix == ".tar":
+            check_archive(output, force=request.force)
+        else:
+            check_layout(output, force=request.force)
+    for file in (request.iidfile, request.metadata_file):
+        if file is not None and not file.absolute().parent.is_dir():
+            raise InputError("the folder of the file is missing", where=str(file))
+
+
+def _built(request: Request, context: Context, started: float) -> Built:
+    with prepared(wanted(request.folder, request.settings, context, locked=request.locked)) as (found, tools):
+        encoded = native.image(found.plan, found.ready, tools).encode()
+        written = _write(request, context, found.plan, encoded)
+    pairs = zip(found.plan.layers, encoded.layers, strict=True)
+    layers = tuple(
+        MadeLayer(
+            planned.name,
+            str(layer.blob.digest),
+            str(layer.diff_id),
+            layer.blob.size,
+            layer.uncompressed,
+            ", ".join(one.name for one in planned.artifacts[:3])
+            + (f" and {len(planned.artifacts) - 3} more" if len(planned.artifacts) > 3 else ""),
+        )
+        for planned, layer in pairs
+    )
+    built = Built(found.plan, encoded, layers, written, time.monotonic() - started)
+    if request.iidfile is not None:
+        request.iidfile.write_text(built.identity)
+    if request.metadata_file is not None:
+        request.metadata_file.write_text(json.dumps(built.document(), indent=2) + "\n")
+    return built
+
+
+def _write(request: Request, context: Context, plan: Plan, encoded: Encoded) -> tuple[str, ...]:
+    said = []
+    for output in request.outputs:
+        with context.progress.begin(Kind.WRITE, output.name):
+            if output.suffix == ".tar":
+                write_archive(encoded, output, reference=plan.reference, force=request.force)
+            else:
+                write_layout(encoded, output, reference=plan.reference, force=request.force)
+        said.append(f"written to {output}")
+    wished = request.load or request.engine is not None
+    engines = () if wished or request.outputs or request.stay else find.find(context.environ)
+    if wished or engines:
+        engine = find.choose(context.environ, request.engine or "") if wished else engines[0]
+        total = archive_size(encoded, reference=plan.reference)
+        with context.progress.begin(Kind.WRITE, f"to {engine.kind}", total=total) as task:
+            loaded = load(engine, _counted(archive_chunks(encoded, reference=plan.reference), task.advance))
+        said.append(f"loaded into {engine.kind} as {loaded.reference or plan.reference}")
+    elif not request.outputs and not request.stay:
+        said.append("no engine answers here: the image is in the cache; write it with -o FILE.tar or -o DIR")
+    return tuple(said)
+
+
+def _counted(chunks: Iterable[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:
+    for chunk in chunks:
+        advance(len(chunk))
+        yield chunk
