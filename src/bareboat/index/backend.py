@@ -60,7 +60,7 @@ def lock_requirements(
     with tempfile.TemporaryDirectory(prefix="bareboat-", dir=environ.get("TMPDIR") or None) as name:
         scratch = Path(name)
         text = _compile(requires, scratch, made, source, offline=offline)
-        if source is not None and text:
+        if source is not None:
             more = _dynamic(source, text, scratch, made, offline=offline)
             if set(more) - set(requires):
                 text = _compile([*requires, *more], scratch, made, source, offline=offline)
@@ -127,22 +127,13 @@ def _dynamic(
     system = _build_system(source)
     copied, env, result = scratch / "source", scratch / "env", scratch / "requires.json"
     shutil.copytree(source, copied, symlinks=True)
-    pins = scratch / "locked.txt"
-    pins.write_text(locked, encoding="utf-8")
-    more = [*config.uv_arguments(environ, folder=source), *(["--offline"] if offline else [])]
     uv.run(["venv", "--quiet", "--python", sys.executable, str(env)], environ=environ, cwd=scratch)
-    install = [
-        "pip",
-        "install",
-        "--quiet",
-        "--python",
-        str(env),
-        "--require-hashes",
-        "--no-deps",
-        "-r",
-        str(pins),
-    ]
-    uv.run([*install, "--only-binary", ":all:", *more], environ=environ, cwd=scratch)
+    if locked:
+        pins = scratch / "locked.txt"
+        pins.write_text(locked, encoding="utf-8")
+        install = ["pip", "install", "--quiet", "--python", str(env), "--require-hashes", "--no-deps"]
+        install += ["-r", str(pins), "--only-binary", ":all:", *config.uv_arguments(environ, folder=source)]
+        uv.run([*install, *(["--offline"] if offline else [])], environ=environ, cwd=scratch, where=_WHERE)
     folders = [str(copied / folder) for folder in system.get("backend-path", [])]
     backend = system.get("build-backend", "setuptools.build_meta:__legacy__")
     question = json.dumps([folders, backend, str(result)])

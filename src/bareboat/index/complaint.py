@@ -26,7 +26,7 @@ _RAISED = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Failure|Failed|Inv
 _SDIST = re.compile(r"Wheels are required for `([^`]+)`")
 _UNUSABLE = re.compile(r"(?:all versions of )?([A-Za-z0-9._-]+(?:==\S+)?) ha(?:s|ve) no usable wheels")
 _PLATFORM = re.compile(r"(\S+) has no wheels with a matching (\w+(?: \w+)?) tag")
-_FETCH = re.compile(r"(?:Failed to fetch:? |for url \()`?([a-z]+://[^\s`)]+)")
+_FETCH = re.compile(r"(?:Failed to fetch:? |for url \(|An index URL \()`?([a-z]+://[^\s`)]+)")
 _STATUS = re.compile(r"HTTP status \w+ error \((\d{3})|\((\d{3}) [A-Z][\w ]*\)|status code (\d{3})")
 _PREMISE = re.compile(r"(?:And because|Because|And) (.*?)(?:,? we can conclude that .*?(?:\.|$)|$)")
 
@@ -71,8 +71,13 @@ def read(said: str, *, code: int = 1, where: str = "requirements") -> BareboatEr
 
 
 def _other(flat: str, lower: str, code: int, where: str) -> BareboatError:
-    if "hash mismatch" in lower:
-        return IntegrityError(_short(flat), where="index", hint="the file on the index is not the locked one")
+    changed = re.search(r"Hash mismatch for `([^`]+)`", flat)
+    if changed is not None:
+        return IntegrityError(
+            "the file on the index has another sha256 than the locked one",
+            where=changed[1],
+            hint="ask whoever keeps the index why the file has changed, or lock again",
+        )
     if "build backend" in lower or "failed to build" in lower:
         return BuildError(_short(flat), where="uv build")
     if re.search(r"couldn't parse|failed to parse|invalid value|unexpected argument|toml parse", lower):
@@ -167,5 +172,6 @@ def _range(match: re.Match[str]) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split()).rstrip(".")
+    line = " ".join(text.replace("^", "").split()).rstrip(".")
+    line = line[:1].lower() + line[1:] if line[1:2].islower() else line
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 2].rstrip()} …"

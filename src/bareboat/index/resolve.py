@@ -98,10 +98,7 @@ def resolve_pinned(
     call = _Call(target, environ, folder, offline=offline)
     with progress.begin(Kind.RESOLVE, "pinned requirements"):
         text = call.compile(lines, ["--no-deps", "--python-platform", platform(target)], "")
-        if not _missing(text, wanted):
-            return text
-        # the wheel that is best today was not there when the pins were made: see them all
-        text = _only_given(call.compile(lines, ["--no-deps", "--universal"], ""), wanted)
+    text = _only_given(text, wanted)
     missing = _missing(text, wanted)
     if missing:
         raise IntegrityError(
@@ -158,7 +155,10 @@ def _missing(text: str, pins: Sequence[LockedRequirement]) -> list[LockedRequire
 
 
 def _only_given(text: str, pins: Sequence[LockedRequirement]) -> str:
-    """Return `text` without the artifact lines whose hash nobody gave."""
+    """Return `text` without the artifact lines whose hash nobody gave.
+
+    uv lists every wheel that fits; the best of today may not have been there when the pins were made.
+    """
     given = {digest for pin in pins for digest in pin.sha256}
     return "".join(
         line

@@ -149,6 +149,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._body(file, fault)
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         pass
 
@@ -186,7 +189,8 @@ class _Handler(BaseHTTPRequestHandler):
         condition = self.headers.get("If-Range", file.etag)
         if not asked.startswith("bytes=") or condition != file.etag:
             return 0
-        return int(asked.removeprefix("bytes=").rstrip("-"))
+        first = asked.removeprefix("bytes=")
+        return int(first[:-1]) if first.endswith("-") and first[:-1].isdigit() else 0
 
     def _answer(
         self,
@@ -205,6 +209,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
+        if self.command == "HEAD":
+            return
         with contextlib.suppress(OSError):
             for piece in pieces if pieces is not None else [data]:
                 self.wfile.write(piece)
