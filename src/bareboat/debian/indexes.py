@@ -9,6 +9,7 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bareboat.debian import packages, release, sonames, xz
@@ -18,7 +19,7 @@ from bareboat.debian.packages import Index, Pool
 from bareboat.debian.release import Release
 from bareboat.debian.sources import Cache, Fetch, attempt, join, shown
 from bareboat.debian.suites import Dist, Suite
-from bareboat.errors import ResolveError
+from bareboat.errors import IntegrityError, ResolveError
 from bareboat.oci.digest import Digest
 from bareboat.progress import Progress
 from bareboat.tree.compress import Compression, compress, decompress
@@ -87,7 +88,8 @@ class Indexes:
         kept = self.cache.recall(_KIND, key)
         blob = self.cache.find(Digest.parse(kept.decode())) if kept is not None else None
         if blob is not None:
-            return packages.scan(_inflated(blob.chunks()), dist.archive)
+            with suppress(IntegrityError):  # damaged on disk: the cache has dropped it, make it again
+                return packages.scan(_inflated(blob.chunks()), dist.archive)
 
         def scanned(url: str) -> Index:
             chunks = self._chunks(url, packed, f"{dist.name} packages")

@@ -17,12 +17,12 @@ from bareboat.lock import DebianPackage
 
 __all__ = ["FORMAT", "Candidate", "Index", "Pool", "check_path", "encode", "scan"]
 
-FORMAT = "1"
+FORMAT = "2"
 
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._~%:-]*(?:/[A-Za-z0-9][A-Za-z0-9+._~%:-]*)*\.deb")
-_LAST = b"\nDescription: "
-_FIRST = b"\nFilename: "
-_NEEDED = (b"\nDepends:", b"\nPre-Depends:", b"\nProvides:", b"\nBreaks:", b"\nConflicts:")
+_FIRST_CUT = b"\nDescription: "
+_LAST_CUT = b"\nPriority: "
+_PRIORITIES = ("required", "important", "standard", "optional", "extra")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,12 @@ class Candidate:
     def version(self) -> str:
         """The package's version."""
         return self.package.version
+
+    @property
+    def rank(self) -> int:
+        """How near to the system's core the package is, 0 for required (Policy 2.5)."""
+        priority = stanza.field(self.stanza, b"Priority")
+        return _PRIORITIES.index(priority) if priority in _PRIORITIES else len(_PRIORITIES)
 
     @property
     def depends(self) -> tuple[tuple[relation.Relation, ...], ...]:
@@ -142,14 +148,11 @@ class Pool:
         return tuple(sorted({name for index in self._indexes for name in index.names(pattern)}))
 
     def providers(self, name: str) -> tuple[Candidate, ...]:
-        """Return the packages that provide `name` in their highest version, sorted by name."""
+        """Return the packages that provide `name`, by rank, then by name, as apt prefers them."""
         names = {candidate.name for index in self._indexes for candidate in index.providers(name)}
-        found = [self.find(each) for each in sorted(names)]
-        return tuple(
-            candidate
-            for candidate in found
-            if candidate is not None and any(provided.name == name for provided in candidate.provides)
-        )
+        highest = [found for found in (self.find(each) for each in names) if found is not None]
+        still = [found for found in highest if any(provided.name == name for provided in found.provides)]
+        return tuple(sorted(still, key=lambda found: (found.rank, found.name)))
 
 
 def scan(pieces: Iterable[bytes], archive: str) -> Index:
@@ -188,14 +191,18 @@ def check_path(path: str, where: str) -> str:
 
 
 def _add(found: dict[bytes, bytes], data: bytes) -> None:
-    """Add the stanzas of `data` to `found`, without what lies between Description and Filename."""
+    """Add the stanzas of `data` to `found`, without what lies between Description and Priority.
+
+    What the archive writes there is never asked for. Every relation's name ends in an s: where
+    one might stand there, the stanza is kept whole; a field that must be there is missed when
+    the stanza is read.
+    """
     for whole in data.split(b"\n\n"):
         kept = whole
-        head, last, tail = whole.partition(_LAST)
-        if last:
-            at = tail.find(_FIRST)
-            if at != -1 and not any(name in tail[:at] for name in _NEEDED):
-                kept = head + tail[at:]
+        end = whole.rfind(_LAST_CUT)
+        start = whole.rfind(_FIRST_CUT, 0, end)
+        if start > 0 and b"s: " not in whole[start:end]:
+            kept = whole[:start] + whole[end:]
         name = kept[9 : kept.find(b"\n")] if kept.startswith(b"Package: ") else _name(kept)
         if name in found:
             kept = _higher(found[name], kept)

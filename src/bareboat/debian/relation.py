@@ -16,7 +16,7 @@ __all__ = ["Provided", "Relation", "parse", "parse_provides"]
 _FORM = re.compile(
     r"\s*(?P<name>[A-Za-z0-9][A-Za-z0-9+.-]*)"
     r"(?::(?P<qualifier>[A-Za-z0-9-]+))?"
-    r"(?:\s*\(\s*(?P<operator><<|<=|=|>=|>>|<|>)\s*(?P<version>[^\s()]+)\s*\))?"
+    r"(?:\s*\(\s*(?P<operator><<|<=|=|>=|>>|<|>)\s*(?P<version>[A-Za-z0-9.+~:-]+)\s*\))?"
     r"(?:\s*\[(?P<restriction>[^\]]*)\])?"
     r"(?P<profiles>(?:\s*<[^<>]*>)*)\s*",
 )

@@ -57,11 +57,16 @@ class Version:
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Version:
     match = _FORM.fullmatch(text)
-    if match is None or (match["epoch"] is None and ":" in text):
+    if match is None or (match["epoch"] is None and ":" in text) or _has_empty_part(match):
         raise InputError(f"not a Debian version: {text[:80]!r}")
     epoch, upstream, revision = match["epoch"] or "0", match["upstream"], match["revision"] or ""
     order = (_number(epoch), _parts(upstream), _parts(revision))
     return Version(text, epoch, upstream, revision, order)
+
+
+def _has_empty_part(match: re.Match[str]) -> bool:
+    """Say whether a hyphen parts nothing: `1-` and `-1` are refused as dpkg refuses them."""
+    return match["revision"] is None and "-" in match["upstream"]
 
 
 def _number(digits: str) -> _Number:

