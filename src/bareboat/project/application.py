@@ -22,7 +22,7 @@ from bareboat.project.environment import Variable
 from bareboat.project.fact import Fact
 from bareboat.project.files import Files
 from bareboat.project.frameworks import Kind
-from bareboat.project.modules import Module, Modules
+from bareboat.project.modules import Module, Modules, is_aside
 from bareboat.project.modules import read as read_modules
 from bareboat.project.shapes import Shapes
 
@@ -30,16 +30,11 @@ __all__ = ["Application", "Candidate", "Health", "read"]
 
 Health = routes.Health
 
-LOWER = frozenset({
-    "alembic", "bench", "benchmark", "benchmarks", "demo", "demos", "doc", "docs", "docs_src", "e2e",
-    "example", "examples", "fixtures", "locust", "migrations", "mocks", "notebooks", "playground",
-    "sample", "samples", "script", "scripts", "stubs", "test", "testing", "tests", "tools", "tutorial",
-    "tutorials", "versions",
-})  # fmt: skip
 PLACES = (
     "main", "app", "asgi", "wsgi", "server", "api", "application", "web", "run", "webapp", "service",
     "index", "manage", "__main__",
 )  # fmt: skip
+NOT_RUN = frozenset({"conftest", "manage", "noxfile", "setup", "test", "tests"})
 ATTRIBUTES = (
     "app",
     "application",
@@ -108,12 +103,28 @@ def read(
     """Return what the files offer to start.
 
     `scripts` are (name, `module:attribute`, where) of `[project.scripts]`; `named` are targets
-    that other files start (`module:attribute`, with their place).
+    that other files start (`module:attribute`, with their place). Files among tests, examples
+    and the like are read only where the others offer nothing.
     """
-    modules = read_modules(files)
+    held = _read(files, name=name, scripts=scripts, named=named, aside=False)
+    if held.candidates or not any(is_aside(entry.path) for entry in files):
+        return held
+    return _read(files, name=name, scripts=scripts, named=named, aside=True)
+
+
+def _read(
+    files: Files,
+    *,
+    name: str,
+    scripts: Sequence[tuple[str, str, str]],
+    named: Sequence[Fact[str]],
+    aside: bool,
+) -> Application:
+    started = [fact.value.partition(":")[0] for fact in named]
+    modules = read_modules(files, started=started, aside=aside)
     shapes = Shapes(modules)
     served = serving.read(modules, shapes)
-    hints = {fact.value: fact for fact in (*served.targets, *named)}
+    hints = _hints((*served.targets, *named), shapes)
     hidden = served.contained
     found = [
         candidate
@@ -132,30 +143,46 @@ def read(
     )
 
 
+def _hints(named: Sequence[Fact[str]], shapes: Shapes) -> dict[str, Fact[str]]:
+    """Return the facts by the `module:attribute` of the module that each target means."""
+    found = {}
+    for fact in named:
+        text, _, attribute = fact.value.partition(":")
+        module = shapes.by_name.get(text)
+        if module is not None and not is_aside(fact.where.rpartition(":")[0]):
+            found[f"{module.name}:{attribute}"] = fact
+    return found
+
+
 def _apps(
     module: Module, shapes: Shapes, *, name: str, hints: Mapping[str, Fact[str]], hidden: frozenset[str]
 ) -> list[Candidate]:
-    found = []
+    found: list[Candidate] = []
+    if not all(part.isidentifier() for part in module.name.split(".")):
+        return found
     bound = shapes.bound[module.path]
-    for attribute in (*bound, *(key for key in module.imports if key not in bound)):
+    told = [target.partition(":")[2] for target in hints if target.startswith(f"{module.name}:")]
+    for attribute in dict.fromkeys((*bound, *module.imports, *told)):
         is_alias = attribute not in bound
         dotted = f"{module.name}.{attribute}"
         target = f"{module.name}:{attribute}"
         if is_alias and target not in hints and not (attribute in ATTRIBUTES and _stem(module) in PLACES):
             continue
-        shape = shapes.find(module.imports[attribute] if is_alias else dotted)
+        shape = shapes.find(module.imports.get(attribute, dotted) if is_alias else dotted)
         if shape is None or shape.role not in {"app", "factory"} or shape.framework is None:
             continue
         if is_alias and shape.role == "factory" and target not in hints:
             continue
         node = bound.get(attribute)
+        if shape.role == "factory" and isinstance(node, ast.FunctionDef) and _needs_arguments(node):
+            continue
         where = shape.where if node is None else module.where(node)
         hint = hints.get(target)
         place = _place(module, attribute, name)
         is_usual = place[0] == 0 and place[1] < len(PLACES)
         rank = (
             int(hint is None),
-            int(_is_lower(module.path)),
+            int(module.is_aside),
             0 if is_usual or hint is not None else 2,
             int(dotted in hidden),
             int(not shape.framework.name),
@@ -181,13 +208,14 @@ def _apps(
     return found
 
 
+def _needs_arguments(node: ast.FunctionDef) -> bool:
+    held = node.args
+    has_gap = len(held.posonlyargs) + len(held.args) > len(held.defaults)
+    return has_gap or any(default is None for default in held.kw_defaults)
+
+
 def _stem(module: Module) -> str:
     return module.name.rpartition(".")[2]
-
-
-def _is_lower(path: str) -> bool:
-    parts = path.lower().split("/")
-    return any(part in LOWER for part in parts[:-1]) or parts[-1].startswith(("test_", "conftest"))
 
 
 def _place(module: Module, attribute: str, project: str) -> tuple[int, int, int]:
@@ -230,7 +258,7 @@ def _mains(modules: Modules, project: str) -> list[Candidate]:
         last = _stem(module)
         is_entry = last == "__main__"
         guard = None if is_entry else _guard(module.tree)
-        if (not is_entry and guard is None) or _is_lower(module.path):
+        if (not is_entry and guard is None) or module.is_aside or last in NOT_RUN:
             continue
         runs = module.name.removesuffix(".__main__")
         if not runs.replace(".", "_").isidentifier():

@@ -18,6 +18,7 @@ __all__ = ["BIN", "PORT", "Command", "Decision", "choose", "make"]
 BIN = "/opt/venv/bin"
 APP = "/app"
 PORT = 8000
+LOWEST = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,17 @@ class Command:
     decisions: tuple[Decision, ...]
 
 
-def choose(application: Application, *, app: str = "", where: str = "") -> tuple[Candidate, Decision]:
+def choose(
+    application: Application, *, app: str = "", where: str = "", packages: Collection[str] = ()
+) -> tuple[Candidate, Decision]:
     """Return what to start, and why.
 
     `app` is the setting: `module:attribute`, with `()` for a factory, `python -m module`, or the
-    name of a console script. Raises InputError where nothing is found or two candidates are
-    equal; the message lists them and the hint is the line to write.
+    name of a console script. `packages`, the names in the lock where it is known, decide between
+    the ASGI and the WSGI side of one framework's application.
+
+    Raises InputError where nothing is found or two candidates are equal; the message lists them
+    and the hint is the line to write.
     """
     if app:
         return _override(application, app, where)
@@ -64,7 +70,7 @@ def choose(application: Application, *, app: str = "", where: str = "") -> tuple
             f"nothing to start was found{unread}",
             hint='name the application in pyproject.toml: [tool.bareboat] app = "module:attribute"',
         )
-    first = found[0]
+    first = _servable(found, packages)
     equal = [candidate for candidate in found if candidate.rank == first.rank]
     if len(equal) > 1:
         listed = ", ".join(f"{candidate.target} ({candidate.where})" for candidate in equal)
@@ -78,6 +84,31 @@ def choose(application: Application, *, app: str = "", where: str = "") -> tuple
         or f"{_words(first)}, {'the only candidate' if not others else f'the best of {others + 1}'}"
     )
     return first, Decision("start", first.target, reason, first.where)
+
+
+def _servable(found: Sequence[Candidate], packages: Collection[str]) -> Candidate:
+    """Return the first candidate, or its twin that a locked server can serve where it cannot be."""
+    first = found[0]
+    folder = first.module.rpartition(".")[0]
+    for twin in found:
+        is_twin = (twin.framework, twin.module.rpartition(".")[0], twin.attribute) == (
+            first.framework,
+            folder,
+            first.attribute,
+        )
+        if is_twin and twin.kind in {Kind.ASGI, Kind.WSGI} and _usable(twin, packages):
+            return twin
+    return first
+
+
+def _usable(candidate: Candidate, packages: Collection[str]) -> list[Server]:
+    return [
+        server
+        for server in SERVERS
+        if candidate.kind in server.kinds
+        and set(server.needs(candidate.kind)) <= set(packages)
+        and (server.makes_apps or not candidate.is_factory)
+    ]
 
 
 def _words(candidate: Candidate) -> str:
@@ -153,7 +184,8 @@ def make(  # noqa: PLR0913 - one keyword for each source of a decision
     Procfile; `port` and `health` are settings. Raises InputError where no server is in the lock.
     """
     decisions: list[Decision] = []
-    path = "" if is_installed else f"{APP}/{candidate.root}".rstrip("/")
+    root = candidate.root or _root(application, candidate.module)
+    path = "" if is_installed else f"{APP}/{root}".rstrip("/")
     if candidate.kind in {Kind.SCRIPT, Kind.MODULE}:
         held = _port(application, port, exposed, default=None)
         argv = _plain(candidate, is_installed=is_installed)
@@ -196,13 +228,7 @@ def _plain(candidate: Candidate, *, is_installed: bool) -> tuple[str, ...]:
 def _server(
     candidate: Candidate, packages: Collection[str], commands: Sequence[Fact[str]]
 ) -> tuple[Server, Fact[str]]:
-    usable = [
-        server
-        for server in SERVERS
-        if candidate.kind in server.kinds
-        and set(server.needs(candidate.kind)) <= set(packages)
-        and (server.makes_apps or not candidate.is_factory)
-    ]
+    usable = _usable(candidate, packages)
     for fact in commands:
         words = fact.value.replace("/", " ").split()
         for server in usable:
@@ -227,14 +253,18 @@ def _port(
 ) -> Decision | None:
     if port is not None:
         return Decision("port", str(port.value), "the port setting", port.where)
-    for fact in application.ports[:1]:
+    others = [*application.ports, *exposed]
+    for fact in [fact for fact in application.ports if fact.value >= LOWEST or default is None][:1]:
         return Decision("port", str(fact.value), "the code listens there", fact.where)
     for variable in application.variables:
-        if variable.name == "PORT" and (variable.default or "").isdigit():
+        if variable.name == "PORT" and (variable.default or "").isdecimal():
             return Decision("port", str(variable.default), "the default of PORT", variable.where)
-    for fact in exposed[:1]:
+    for fact in [fact for fact in exposed if fact.value >= LOWEST or default is None][:1]:
         return Decision("port", str(fact.value), "exposed there", fact.where)
-    return Decision("port", str(default), "nothing names one", "") if default is not None else None
+    if default is None:
+        return None
+    low = f"{others[0].value} is for root alone" if others else "nothing names one"
+    return Decision("port", str(default), low, others[0].where if others else "")
 
 
 def _health(

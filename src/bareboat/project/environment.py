@@ -41,9 +41,9 @@ def variables(modules: Modules) -> tuple[Variable, ...]:
     """Return the variables sorted by name, each once: a required reading wins over one with a default."""
     found: dict[str, Variable] = {}
     for module in modules:
-        if any(part in {"tests", "test"} for part in module.path.split("/")) or "conftest" in module.path:
+        if module.is_aside:
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             held = _settings(module, node) if isinstance(node, ast.ClassDef) else _read(module, node)
             for variable in held:
                 before = found.get(variable.name)

@@ -4,6 +4,7 @@ The strongest source of dependencies wins: uv.lock, pylock.toml, hashed requirem
 pyproject.toml, plain requirements. The others are named with the reason why they do not count.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,9 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
-from bareboat.project import application, files, pyproject, pyversion, sources, startup
+from bareboat.project import application, files, modules, pyproject, pyversion, sources, startup
 from bareboat.project.fact import Fact
-from bareboat.project.project import Backend, Project, Script
+from bareboat.project.project import Backend, Project, Script, SourceKind
 from bareboat.project.pyproject import Pyproject
 from bareboat.project.toml import read_text
 
@@ -53,6 +54,8 @@ def read(
             where=str(folder),
             hint="name the folder that holds the project",
         )
+    if source.kind is SourceKind.NONE:
+        _refuse_parent(found)
     scripts = tuple(Script(name, target, said.where(f"scripts/{name}")) for name, target in said.scripts)
     entry = said.tool.get("fastapi", {})
     named = [*container.targets]
@@ -81,6 +84,23 @@ def read(
     return _with_metadata(project, said, folder)
 
 
+def _refuse_parent(found: files.Files) -> None:
+    """Raise InputError for a folder without dependencies of its own that holds projects."""
+    marks = ("pyproject.toml", "requirements.txt", "uv.lock", "pylock.toml")
+    below = sorted(
+        {
+            entry.path.rpartition("/")[0]
+            for entry in found
+            if entry.path.endswith(marks) and "/" in entry.path and not modules.is_aside(entry.path)
+        }
+    )
+    if below:
+        raise InputError(
+            f"no dependencies are named here, but projects lie below: {', '.join(below[:5])}",
+            hint=f"name one of them: `bareboat build {below[0]}`",
+        )
+
+
 def _with_metadata(project: Project, said: Pyproject, folder: Path) -> Project:
     def fact(key: str, value: str) -> Fact[str] | None:
         return Fact(value, said.where(f"project/{key}")) if value else None
@@ -103,4 +123,4 @@ def _with_metadata(project: Project, said: Pyproject, folder: Path) -> Project:
 
 
 def _folder_name(folder: Path) -> str:
-    return str(canonicalize_name(folder.name)).strip("-._") or "app"
+    return re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-") or "app"

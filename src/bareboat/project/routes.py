@@ -88,8 +88,21 @@ def _telling(path: str) -> tuple[int, int] | None:
     return WORDS.index(last), len(parts)
 
 
+def _has_routes(module: Module) -> bool:
+    """Return whether anything in the file could add or include a route; most files have nothing."""
+    for node in module.nodes:
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            if name in CALLS or name in INCLUDES or module.resolve(node.func) in ROUTES:
+                return True
+        decorators = node.decorator_list if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else ()
+        if any(map(_is_route, decorators)):
+            return True
+    return False
+
+
 def _module(module: Module, shapes: Shapes, graph: _Graph) -> None:
-    for function in functions(module):
+    for function in functions(module) if _has_routes(module) else ():
         local = shapes.locals(module, function)
         scope = f"{module.name}.{function.name}"
         names = {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
@@ -101,7 +114,7 @@ def _module(module: Module, shapes: Shapes, graph: _Graph) -> None:
         inner
         for statement in statements(module.tree.body)
         if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        for inner in ast.walk(statement)
+        for inner in (ast.walk(statement) if _has_routes(module) else ())
     ]
     _calls(module, shapes, graph, top, _Scope("", {}, set()))
     for node in module.tree.body:
@@ -177,9 +190,12 @@ def _include(module: Module, shapes: Shapes, graph: _Graph, node: ast.Call, scop
     keyword = INCLUDES[name]
     given: str | None
     if name == "mount":
-        if len(node.args) < 2:
+        named = {item.arg: item.value for item in node.keywords}
+        place = node.args[0] if node.args else named.get("path")
+        mounted = node.args[1] if len(node.args) > 1 else named.get("app")
+        if place is None or mounted is None:
             return
-        given, inner = literal(shapes, module, node.args[0]), node.args[1]
+        given, inner = literal(shapes, module, place), mounted
     else:
         held = node.args[:1] or [item.value for item in node.keywords if item.arg in {"router", "blueprint"}]
         if not held or _is_guarded(node):
@@ -247,11 +263,9 @@ def _whole(owner: str, path: str, graph: _Graph, seen: tuple[str, ...]) -> Itera
         return
     if owner == "*" or owner in graph.apps:
         yield _joined(path), graph.apps.get(owner, "")
-        if owner == "*" or owner not in graph.parents:
-            return
-    elif owner in graph.prefixes and owner in graph.parents:
-        own = graph.prefixes[owner]
-        for parent, given in graph.parents[owner]:
+    own = graph.prefixes.get(owner, "" if owner in graph.apps else None)
+    if owner != "*":
+        for parent, given in graph.parents.get(owner, ()):
             if given is not None and given.startswith("="):
                 yield from _whole(parent, _joined(given[1:], path), graph, (*seen, owner))
             elif own is not None and given is not None:

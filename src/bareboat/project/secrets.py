@@ -39,8 +39,8 @@ SUFFIXES: dict[str, str] = {
 }
 
 PATTERNS: tuple[tuple[str, bytes], ...] = (
-    ("private key", rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----\s+[A-Za-z0-9+/=:\-]"),
-    ("AWS access key", rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b(?<!EXAMPLE)"),
+    ("private key", rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\n)+[A-Za-z0-9+/=]{16}"),
+    ("AWS access key", rb"(?<!Id=)(?<!Credential=)\bAKIA[0-9A-Z]{16}\b(?<!EXAMPLE)"),
     (
         "AWS secret key",
         rb"(?i:aws_secret_access_key)['\"]?\s*[=:]\s*['\"]?[A-Za-z0-9/+]{40}\b(?<!EXAMPLEKEY)",
@@ -51,7 +51,6 @@ PATTERNS: tuple[tuple[str, bytes], ...] = (
     ("Slack token", rb"\bxox[abprs]-[0-9A-Za-z-]{20,}"),
     ("Stripe key", rb"\b[sr]k_live_[0-9A-Za-z]{20,}"),
     ("Google key", rb"\bAIza[0-9A-Za-z_-]{35}\b"),
-    ("service account", rb"\"type\"\s*:\s*\"service_account\""),
     ("registry password", rb"\"auths\"\s*:\s*\{[^}]{0,400}\"auth\"\s*:\s*\"[A-Za-z0-9+/=]{8,}\""),
     ("npm token", rb"\b(?:npm_[A-Za-z0-9]{36}\b|_authToken\s*=\s*[A-Za-z0-9-]{30,})"),
     ("OpenAI key", rb"\bsk-(?:proj|svcacct|ant-api03)-[A-Za-z0-9_-]{40,}"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bareboat.project.fact import Fact
 from bareboat.project.modules import Module, Modules
-from bareboat.project.shapes import Shapes
+from bareboat.project.shapes import Shapes, literal
 
 __all__ = ["Served", "read"]
 
@@ -35,7 +35,7 @@ def read(modules: Modules, shapes: Shapes) -> Served:
     ports: list[Fact[int]] = []
     contained: set[str] = set()
     for module in modules:
-        for node in ast.walk(module.tree):
+        for node in () if module.is_aside else module.nodes:
             if isinstance(node, ast.Call):
                 _call(module, shapes, node, targets, ports)
                 contained |= _contained(module, shapes, node)
@@ -81,10 +81,8 @@ def _target(module: Module, shapes: Shapes, node: ast.expr | None) -> str:
 
 def _port(module: Module, shapes: Shapes, node: ast.expr, depth: int = 0) -> int:
     """Return a port that is a number, a constant's, or the default of an environment variable."""
-    port = 0
-    if isinstance(node, ast.Constant):
-        text = str(node.value).rpartition(":")[2]
-        port = int(text) if text.isdigit() and 0 < int(text) < 65536 else 0
+    text = (literal(shapes, module, node) or "").rpartition(":")[2]
+    port = int(text) if text.isdecimal() and 0 < int(text) < 65536 else 0
     inner: ast.AST | None = None
     if isinstance(node, ast.Name):
         inner = shapes.bound[module.path].get(node.id)
@@ -96,7 +94,9 @@ def _port(module: Module, shapes: Shapes, node: ast.expr, depth: int = 0) -> int
             inner = node.args[0]
         elif called in {"os.environ.get", "os.getenv"} and len(node.args) == 2:
             inner = node.args[1]
-    return _port(module, shapes, inner, depth + 1) if isinstance(inner, ast.expr) and depth < 5 else port
+    if port or not isinstance(inner, ast.expr) or depth > 4:
+        return port
+    return _port(module, shapes, inner, depth + 1)
 
 
 def _contained(module: Module, shapes: Shapes, node: ast.Call) -> set[str]:

@@ -72,8 +72,10 @@ class Shapes:
             return None
         node = self.bound[module.path].get(name)
         if node is None:
-            target = module.imports.get(name)
-            return self.find(target, depth) if target and target != dotted else None
+            targets = [module.imports[name]] if name in module.imports else []
+            targets += [f"{star}.{name}" for star in module.stars]
+            found = [self.find(target, depth) for target in targets if target != dotted]
+            return next((shape for shape in found if shape is not None), None)
         return self._bound(module, dotted, node, depth)
 
     def _member(self, base: str, name: str, depth: int) -> Shape | None:
@@ -197,9 +199,9 @@ WSGI = (["environ", "start_response"], ["env", "start_response"])
 
 
 def _is_wrapper(node: ast.expr) -> bool:
-    """Return whether a call looks like `Middleware(app)`: a class by its capital, not a function."""
+    """Return whether a call gives back an application that passes requests on to another."""
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    return name[:1].isupper()
+    return name.endswith("Middleware") or name in {"ProxyFix", "WhiteNoise"}
 
 
 def _parameters(node: Function) -> list[str]:
@@ -242,9 +244,9 @@ def _bindings(tree: ast.Module | ast.ClassDef) -> dict[str, ast.AST]:
 
 
 def literal(shapes: Shapes, module: Module, node: ast.expr) -> str | None:  # noqa: PLR0911 - one return a kind of thing
-    """Return the text of a string that is literal, of literals put together, or of a constant's name."""
+    """Return the text of a string that is literal, literals put together, a constant or a number."""
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else None
+        return str(node.value) if type(node.value) in {str, int} else None
     if isinstance(node, ast.JoinedStr):
         parts = [literal(shapes, module, part) for part in node.values]
         return None if None in parts else "".join(part for part in parts if part)
@@ -274,6 +276,6 @@ def prefix(shapes: Shapes, module: Module, node: ast.Call, keyword: str) -> str 
 
 def functions(module: Module) -> Iterator[Function]:
     """Yield every function of a module, methods and inner ones included."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield node

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bareboat.errors import InputError
-from bareboat.project import requirements, toml
+from bareboat.project import requirements, toml, uvstale
 from bareboat.project.fact import Fact
 from bareboat.project.project import Source, SourceKind
 from bareboat.project.pyproject import NAME, Pyproject
@@ -34,43 +34,58 @@ def decide(folder: Path, said: Pyproject, *, environ: Mapping[str, str], require
     Raises InputError where only a lock is there that bareboat does not read yet.
     """
     notes: list[str] = []
+    ignored: list[Fact[str]] = []
     listed = _requirements(folder, environ, requirements, notes)
     declared = _declared(folder, said, environ)
-    candidates: list[tuple[SourceKind, Path, str]] = []
-    ignored: list[Fact[str]] = []
+    candidates = _candidates(folder, said, declared, listed, ignored)
+    if not candidates:
+        _refuse_workspace(folder, said)
+        _refuse_later(folder, said)
+        return Source(SourceKind.NONE, folder, "no file names a dependency", tuple(ignored)), (), notes
+    kind, path, reason = candidates[0]
+    for other, place, _ in candidates[1:]:
+        if not (kind is SourceKind.UV_LOCK and other is SourceKind.PYPROJECT):
+            ignored.append(Fact(f"{_name(path, folder)} comes first", _name(place, folder)))
+    for name in LATER:
+        if (folder / name).is_file():
+            ignored.append(Fact("this lock format is not read yet", name))
+            if not kind.is_lock:
+                notes.append(f"{name} is not read yet: versions are resolved anew from {_name(path, folder)}")
+    facts = declared or ()
+    if declared is None and kind is SourceKind.UV_LOCK:
+        facts = uvstale.recorded(read_text(path), where=path.name, root=said.name)
+    for place, held in listed:
+        if place == path:
+            facts = tuple(Fact(line.text, line.where) for line in held.lines)
+    return Source(kind, path, reason, tuple(ignored)), facts, notes
+
+
+def _candidates(
+    folder: Path,
+    said: Pyproject,
+    declared: tuple[Fact[str], ...] | None,
+    listed: list[tuple[Path, requirements.Requirements]],
+    ignored: list[Fact[str]],
+) -> list[tuple[SourceKind, Path, str]]:
+    """Return the files that could decide, with the reason for each, the strongest first."""
+    found: list[tuple[SourceKind, Path, str]] = []
     lock = _uv_lock(folder, said, ignored)
     if lock is not None:
-        candidates.append((SourceKind.UV_LOCK, lock, "the lock of pyproject.toml"))
+        found.append((SourceKind.UV_LOCK, lock, "the lock of pyproject.toml"))
     if (folder / "pylock.toml").is_file():
-        candidates.append((SourceKind.PYLOCK, folder / "pylock.toml", "a lock for any installer"))
+        found.append((SourceKind.PYLOCK, folder / "pylock.toml", "a lock for any installer"))
     hashed = next(((path, held) for path, held in listed if held.is_locked), None)
     if hashed is not None:
-        candidates.append((SourceKind.HASHED, hashed[0], "every line is pinned and hashed"))
+        found.append((SourceKind.HASHED, hashed[0], "every line is pinned and hashed"))
     if declared:
-        candidates.append((SourceKind.PYPROJECT, folder / NAME, "declares dependencies, no lock is there"))
+        found.append((SourceKind.PYPROJECT, folder / NAME, "declares dependencies, no lock is there"))
     for path, held in listed:
         if hashed is None or path != hashed[0]:
             reason = "lists what to install, not hashed" if held.lines else "is empty"
-            candidates.append((SourceKind.REQUIREMENTS, path, reason))
-    if not candidates and (said.has_project and not said.is_dynamic and declared is not None):
-        candidates.append((SourceKind.PYPROJECT, folder / NAME, "declares no dependency"))
-    if not candidates:
-        _refuse_later(folder, said)
-        source = Source(SourceKind.NONE, folder, "no file names a dependency", tuple(ignored))
-        return source, (), notes
-    kind, path, reason = candidates[0]
-    ignored += [
-        Fact(f"{path.name} decides: {kind.value} comes first", _name(other, folder))
-        for _, other, _ in candidates[1:]
-    ]
-    ignored += [Fact("not read yet", name) for name in LATER if (folder / name).is_file()]
-    facts = declared or ()
-    if kind in {SourceKind.HASHED, SourceKind.REQUIREMENTS} or not facts:
-        facts = next(
-            (tuple(Fact(line.text, line.where) for line in held.lines) for at, held in listed if at == path),
-            facts,
-        )
-    return Source(kind, path, reason, tuple(ignored)), facts, notes
+            found.append((SourceKind.REQUIREMENTS, path, reason))
+    if not found and said.has_project and declared is not None:
+        found.append((SourceKind.PYPROJECT, folder / NAME, "declares no dependency"))
+    return found
 
 
 def _name(path: Path, folder: Path) -> str:
@@ -134,6 +149,26 @@ def _is_member(folder: Path, root: Path) -> bool:
     if any(relative.match(pattern) for pattern in held.get("exclude", ())):
         return False
     return any(folder == match for pattern in held.get("members", ()) for match in root.glob(pattern))
+
+
+def _refuse_workspace(folder: Path, said: Pyproject) -> None:
+    """Raise InputError for the root of a uv workspace that is no project itself."""
+    held = said.tool.get("uv", {})
+    workspace = held.get("workspace", {}) if isinstance(held, dict) else {}
+    patterns = workspace.get("members", ()) if isinstance(workspace, dict) else ()
+    if said.has_project or not isinstance(patterns, list) or not patterns:
+        return
+    members = sorted(
+        path.relative_to(folder).as_posix()
+        for pattern in patterns
+        for path in folder.glob(str(pattern))
+        if (path / NAME).is_file()
+    )
+    raise InputError(
+        f"a workspace without a project of its own (members: {', '.join(members) or 'none'})",
+        where=NAME,
+        hint=f"name one of them: `bareboat build {members[0] if members else 'MEMBER'}`",
+    )
 
 
 def _refuse_later(folder: Path, said: Pyproject) -> None:

@@ -46,9 +46,9 @@ class _Found:
 
 
 def read(folder: Path) -> Container:
-    """Return what Dockerfile, Containerfile and Procfile of the folder say; nothing of them is needed."""
+    """Return what a Dockerfile and a Procfile of the folder say; neither needs to be there."""
     found = _Found()
-    for name in ("Dockerfile", "Containerfile"):
+    for name in ("Dockerfile", "Containerfile", "Dockerfile.prod", "docker/Dockerfile"):
         if (folder / name).is_file():
             found.files.append(name)
             _dockerfile(read_text(folder / name), name, found)

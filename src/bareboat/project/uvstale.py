@@ -9,14 +9,29 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
+from bareboat.project.fact import Fact
 from bareboat.project.uvlock import STALE, decode, requested
 from bareboat.target import Target
 
-__all__ = ["check"]
+__all__ = ["check", "recorded"]
 
 DIRECT = ("git", "url", "path", "directory", "editable", "virtual", "workspace")
 
 Asked = tuple[str, frozenset[str], frozenset[str] | None]
+
+
+def recorded(text: str, *, where: str, root: str) -> tuple[Fact[str], ...]:
+    """Return the requirements that the lock was made from, as far as they are names and versions.
+
+    For a project whose backend makes its dependencies: nothing else knows them without running it.
+    """
+    found = []
+    for entry in requested(decode(text, where=where), root, where=where).metadata.requires_dist:
+        extras = f"[{','.join(entry['extras'])}]" if entry.get("extras") else ""
+        marker = f" ; {entry['marker']}" if entry.get("marker") else ""
+        if "extra ==" not in marker:
+            found.append(Fact(f"{entry.get('name', '')}{extras}{entry.get('specifier', '')}{marker}", where))
+    return tuple(found)
 
 
 def check(  # noqa: PLR0913 - the two sides of one comparison
