@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,8 +22,25 @@ from bareboat.oci.image import Image
 from bareboat.oci.validate import validate_blobs
 from bareboat.store import archive, layers, layout, maintain, points, trees
 from bareboat.store.cas import Store
+from bareboat.store.folders import folder
 from bareboat.store.stored import StoredBlob
 from bareboat.tree.compress import Compression
+
+
+def report(what: str, folder: Path, *before: str) -> object:
+    """Run this file as a program, behind the command `before`, and return what it reports."""
+    here = Path(__file__).resolve()
+    paths = os.pathsep.join(map(str, (here.parent, here.parents[1] / "src")))
+    done = subprocess.run(
+        [*before, sys.executable, "-W", "error", here, what, folder],
+        env={**os.environ, "PYTHONPATH": paths},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    return json.loads(done.stdout)
+
 
 def build(base: Path, number: int) -> str:
     """Do what a build does, with a cache: trees, layers, an image, both outputs; return its digest."""
@@ -36,14 +54,22 @@ def build(base: Path, number: int) -> str:
                 kept = found[0] if found else trees.put_tree(store, "tree", key, images.tree(part))
                 layer = layers.put_layer(store, key, kept, compression=Compression.GZIP, comment=key)
             made.append(layer)
-        with store.scratch() as folder:
-            (folder / "work").write_bytes(b"x" * 1000)
+        with store.scratch() as scratch:
+            (scratch / "work").write_bytes(b"x" * 1000)
+        if min(folder(store, f"tools {number}", fill).iterdir()).read_bytes() != b"tool":
+            raise AssertionError("half a folder was taken for good")
         store.drop(store.put([b"not needed"]).digest)
         encoded = replace(images.image(0), layers=tuple(made)).encode()
         archive.write_archive(encoded, base / "out.tar", reference="app:1")
         layout.write_layout(encoded, base / "out", reference="app:1")
         maintain.prune(store, keep_bytes=0)  # leaves what this and every running build uses
     return str(encoded.descriptor.digest)
+
+
+def fill(root: Path) -> None:
+    """Fill a folder of the store."""
+    for name in ("a", "b"):
+        (root / name).write_bytes(b"tool")
 
 
 def faults(base: Path) -> Iterator[str]:

@@ -53,7 +53,7 @@ class Store:
         IntegrityError where they are not what `expect` and `size` say, BuildError where the
         disk refuses them; nothing is left then.
         """
-        temporary = self._session().temporary()
+        temporary = self.temporary()
         try:
             digest, count = _fill(temporary, chunks, limit=size)
             _compare(digest, count, expect=expect, size=size)
@@ -87,6 +87,10 @@ class Store:
         """Return when this Store was first used, nanoseconds of the file system's clock."""
         return self._session().since
 
+    def temporary(self) -> Path:
+        """Return a new name on the store's file system; what is put there goes at `close`."""
+        return self._session().temporary()
+
     def drop(self, digest: Digest) -> None:
         """Remove a blob; whoever reads it right now reads on undisturbed."""
         with Disk(self.root, "remove from"), suppress(FileNotFoundError):
@@ -97,7 +101,7 @@ class Store:
         """Point `key` to `value`, in place of what it pointed to; `blobs` are what `value` relies on."""
         path = self._record(kind, key)
         data = record.write(record.Record(kind, key, blobs, value))
-        temporary = self._session().temporary()
+        temporary = self.temporary()
         try:
             with Disk(self.root):
                 temporary.write_bytes(data)
@@ -135,7 +139,7 @@ class Store:
         """
         import shutil
 
-        folder = self._session().temporary()
+        folder = self.temporary()
         with Disk(self.root):
             folder.mkdir()
         reached("scratch.made")

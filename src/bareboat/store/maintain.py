@@ -19,6 +19,7 @@ from bareboat.progress import SILENT, Kind, Progress
 from bareboat.store import record
 from bareboat.store.cas import Store
 from bareboat.store.disk import Disk
+from bareboat.store.folders import FOLDERS, KIND, fingerprint, members
 from bareboat.store.points import reached
 from bareboat.store.session import gate, live, sweep
 from bareboat.store.stored import StoredBlob
@@ -35,13 +36,15 @@ class Info:
     blob_bytes: int
     records: int
     record_bytes: int
+    folders: int
+    folder_bytes: int
     sessions: int
     unfinished: int
 
     @property
     def size(self) -> int:
         """All bytes together."""
-        return self.blob_bytes + self.record_bytes + self.unfinished
+        return self.blob_bytes + self.record_bytes + self.folder_bytes + self.unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,15 @@ class _File:
 
 def info(store: Store) -> Info:
     """Count what the store holds."""
-    blobs, records = list(_files(store, "blobs")), list(_files(store, "records"))
+    blobs, records, folders = (list(find(store)) for find in (_blobs, _records, _folders))
     return Info(
         store.root,
         len(blobs),
         sum(file.size for file in blobs),
         len(records),
         sum(file.size for file in records),
+        len(folders),
+        sum(file.size for file in folders),
         live(store.root),
         sum(file.size for file in _files(store, "sessions")),
     )
@@ -89,7 +94,7 @@ def prune(store: Store, *, keep_bytes: int = 0) -> Pruned:
     since = store.since()
     oldest, freed = sweep(store.root)
     since = since if oldest is None else min(since, oldest)
-    files = sorted((*_files(store, "blobs"), *_files(store, "records")))
+    files = sorted((*_blobs(store), *_records(store), *_folders(store)))
     total = sum(file.size for file in files)
     removed = in_use = 0
     for file in files:
@@ -101,7 +106,7 @@ def prune(store: Store, *, keep_bytes: int = 0) -> Pruned:
             total -= file.size
         else:
             in_use += file.size
-    for file in _files(store, "records"):
+    for file in _records(store):
         if _dangles(store, file.path) and _remove(store, file.path, since):
             removed += 1
             freed += file.size
@@ -112,7 +117,7 @@ def prune(store: Store, *, keep_bytes: int = 0) -> Pruned:
 def verify(store: Store, *, progress: Progress = SILENT) -> Verified:
     """Read everything and remove what is damaged or lies under a wrong name."""
     damaged: list[str] = []
-    blobs, records = list(_files(store, "blobs")), list(_files(store, "records"))
+    blobs, records = list(_blobs(store)), list(_records(store))
     with progress.begin(Kind.WRITE, "cache", total=sum(file.size for file in blobs)) as task:
         for file in blobs:
             if file.path.exists() and not _is_whole(store, file):
@@ -123,6 +128,9 @@ def verify(store: Store, *, progress: Progress = SILENT) -> Verified:
             if record.read(file.path.read_bytes()) is None:
                 file.path.unlink()
                 damaged.append(f"{file.path.parent.name}/{file.path.name}")
+    for file in _folders(store):
+        if store.recall(KIND, file.path.name) != fingerprint(file.path) and _remove(store, file.path):
+            damaged.append(f"{FOLDERS}/{file.path.name}")
     return Verified(len(blobs), len(records), tuple(damaged))
 
 
@@ -151,13 +159,32 @@ def _files(store: Store, name: str) -> Iterator[_File]:
                     yield _File(state.st_mtime_ns, path, state.st_size)
 
 
-def _remove(store: Store, path: Path, since: int) -> bool:
-    """Remove a file unless it was used after `since`."""
+def _blobs(store: Store) -> Iterator[_File]:
+    return _files(store, "blobs")
+
+
+def _records(store: Store) -> Iterator[_File]:
+    return _files(store, "records")
+
+
+def _folders(store: Store) -> Iterator[_File]:
+    """Yield each folder as if it were one file."""
+    for path in sorted((store.root / FOLDERS).glob("*")):
+        with Disk(path, "read"), suppress(FileNotFoundError):
+            size = sum(found.lstat().st_size for found in members(path) if not found.is_dir())
+            yield _File(path.stat().st_mtime_ns, path, size)
+
+
+def _remove(store: Store, path: Path, since: int | None = None) -> bool:
+    """Remove a file or folder unless it was used after `since`."""
     with Disk(path, "remove"), gate(store.root, exclusive=True):
         try:
-            if path.stat().st_mtime_ns >= since:
+            if since is not None and path.stat().st_mtime_ns >= since:
                 return False
-            path.unlink()
+            if path.is_dir():
+                path.rename(store.temporary())  # goes with this Store's session
+            else:
+                path.unlink()
         except FileNotFoundError:
             return True
     reached("prune.removed")

@@ -22,6 +22,8 @@ POINTS = (
     "record.named",
     "scratch.made",
     "scratch.left",
+    "folder.filled",
+    "folder.named",
     "output.opened",
     "output.chunk",
     "output.written",

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bareboat.errors import IntegrityError
+from bareboat.errors import BuildError, IntegrityError
 from bareboat.oci.digest import Digest
 from bareboat.store.disk import Disk
 from bareboat.store.points import reached
@@ -77,9 +77,12 @@ def _checked(blob: StoredBlob, offset: int, size: int, digest: Digest) -> Iterat
 
 def _read(blob: StoredBlob, offset: int, size: int) -> Iterator[bytes]:
     try:
-        file = blob.path.open("rb", buffering=0)
-    except FileNotFoundError as error:
-        raise _damaged(blob, f"blob {blob.digest} has gone") from error
+        with Disk(blob.path, "read"):
+            file = blob.path.open("rb", buffering=0)
+    except BuildError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise _damaged(blob, f"blob {blob.digest} has gone") from error
+        raise
     with file, Disk(blob.path, "read"):
         if file.seek(0, 2) != blob.size:
             raise _damaged(blob, f"blob has {file.tell()} bytes, not {blob.size}")
