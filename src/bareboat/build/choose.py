@@ -108,15 +108,19 @@ def _in_order(wanted: Wishes, offers: Callable[[str], Sequence[str]], seen: list
         yield from _near(wish, [(suite, pair) for suite in stable for pair in offered(suite)])
         return
     reason = f"the suite's own; {wanted.allowed} allows it" if wanted.allowed_where else "the suite's own"
-    found = False
-    for suite in stable:
-        for python, full in offered(suite):
-            found = True
-            yield Choice(suite, python, full, _decided(python, suite, reason, wanted.allowed_where))
-    for suite in wanted.suites if not found else ():
-        for python, full in offered(suite) if suite in UNSTABLE else ():
-            said = "no stable suite has one that fits"
-            yield Choice(suite, python, full, _decided(python, suite, said, wanted.allowed_where))
+    found = [(suite, pair, reason) for suite in stable[:1] for pair in offered(suite)]
+    yield from _decided_all(found, wanted.allowed_where)
+    more = [(suite, pair, reason) for suite in stable[1:] for pair in offered(suite)]
+    yield from _decided_all(more, wanted.allowed_where)
+    if not found and not more:
+        said = "no stable suite has one that fits"
+        last = [suite for suite in wanted.suites if suite in UNSTABLE]
+        yield from _decided_all([(s, pair, said) for s in last for pair in offered(s)], wanted.allowed_where)
+
+
+def _decided_all(found: list[tuple[str, tuple[PythonVersion, str], str]], where: str) -> Iterator[Choice]:
+    for suite, (python, full), reason in found:
+        yield Choice(suite, python, full, _decided(python, suite, reason, where))
 
 
 def _near(

@@ -14,13 +14,14 @@ from bareboat.build import packages
 from bareboat.build.application import BuiltWheel, Maker
 from bareboat.build.bases import Bases, role
 from bareboat.build.bytecode import Bytecode
+from bareboat.build.natives import find
 from bareboat.build.ready import Ready
 from bareboat.build.tools import Tools
 from bareboat.build.wheels import fetched, is_known
 from bareboat.build.wheels import ready as wheel_ready
 from bareboat.debian.package import Unpacked
 from bareboat.facts.artifact import Role
-from bareboat.finding import Finding, Severity
+from bareboat.finding import Finding
 from bareboat.lock import BaseLock, DebianPackage, Lock, LockedPackage
 from bareboat.store.stored import StoredBlob
 from bareboat.target import Target
@@ -28,7 +29,6 @@ from bareboat.target import Target
 __all__ = ["Gathering"]
 
 _AT_ONCE = 8
-_MISSING = "BB910"
 
 
 class Gathering(AbstractContextManager["Gathering"]):
@@ -82,37 +82,19 @@ class Gathering(AbstractContextManager["Gathering"]):
         held = [future.result() for future in self._base]
         above = [_because(future.result(), package.because) for package, future in self._wheels]
         above += [one for one in more if one is not None]
-        base, natives, findings = self._natives(base, held, above)
-        reasons = {**self._bases.because(base), **natives}
-        present = {one.artifact.name for one in held}
-        added = [one for one in base.packages if one.name not in present]
-        held += self._making.map(lambda one: self._package(one, base), added)
+        natives = find(self._bases, base, held, above)
+        reasons = {**self._bases.because(base), **natives.because}
+        changed = {
+            one.artifact.name for one in held if not set(natives.kept).isdisjoint(one.artifact.withheld)
+        }
+        present = {one.artifact.name for one in held} - changed
+        redone = [one for one in natives.base.packages if one.name not in present]
+        held = [one for one in held if one.artifact.name not in changed]
+        held += self._making.map(lambda one: self._package(one, natives.base, natives.kept), redone)
         held = [_because(one, reasons.get(one.artifact.name, one.artifact.because)) for one in held]
         order = {role: number for number, role in enumerate(Role)}
         found = sorted((*held, *above), key=lambda one: (order[one.artifact.role], one.artifact.name))
-        return tuple(found), base, findings
-
-    def _natives(
-        self, base: BaseLock, held: Sequence[Ready], above: Sequence[Ready]
-    ) -> tuple[BaseLock, dict[str, str], tuple[Finding, ...]]:
-        provided = {name for one in held for name in one.artifact.provided}
-        wanted: dict[str, list[str]] = {}
-        for one in above:
-            for soname in one.artifact.needed:
-                if soname not in provided:
-                    wanted.setdefault(soname, []).append(one.artifact.name)
-        reasons: dict[str, str] = {}
-        missing = dict(wanted)
-        if self._bases.pinned() is None:
-            for soname in sorted(wanted):
-                name = self._bases.provider(base, soname)
-                if name is not None:
-                    reasons[name] = f"has {soname}, needed by {', '.join(sorted(wanted[soname]))}"
-                    del missing[soname]
-            if reasons:
-                base = self._bases.extended(base, reasons)
-        findings = tuple(_missing(soname, users) for soname, users in sorted(missing.items()))
-        return base, reasons, findings
+        return tuple(found), natives.base, natives.findings
 
     def _unpack(self, base: BaseLock) -> list[Future[Unpacked]]:
         tools, bytecode = self._tools, self._bytecode
@@ -122,9 +104,9 @@ class Gathering(AbstractContextManager["Gathering"]):
         largest = sorted(base.packages, key=lambda one: -one.size)
         return [self._fetching.submit(packages.unpacked, tools, one, fetch) for one in largest]
 
-    def _package(self, one: DebianPackage, base: BaseLock) -> Ready:
+    def _package(self, one: DebianPackage, base: BaseLock, wanted: tuple[str, ...] = ()) -> Ready:
         fetch = self._bases.fetch(base)
-        return packages.ready(self._tools, one, role(one.name), self._bytecode, fetch)
+        return packages.ready(self._tools, one, role(one.name), self._bytecode, fetch, wanted=wanted)
 
     def _own_entries(self, base: BaseLock) -> tuple[Ready, ...]:
         held = [one for one in base.packages if role(one.name) is Role.BASE]
@@ -155,13 +137,3 @@ def _done(ready: Ready) -> Future[Ready]:
 
 def _because(ready: Ready, reason: str) -> Ready:
     return replace(ready, artifact=replace(ready.artifact, because=reason)) if reason else ready
-
-
-def _missing(soname: str, users: Sequence[str]) -> Finding:
-    return Finding(
-        _MISSING,
-        ", ".join(sorted(users)),
-        f"wants {soname}, which no package of the base has",
-        Severity.WARNING,
-        hint="name the Debian package in [tool.bareboat] packages, or run `bareboat lock --upgrade`",
-    )

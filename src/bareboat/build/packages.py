@@ -9,7 +9,6 @@ from bareboat.build.ready import Ready, is_measured, measured
 from bareboat.build.tools import Tools
 from bareboat.debian import base, package, policy, status
 from bareboat.debian.package import Unpacked
-from bareboat.elf.trim import trim
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.lock import DebianPackage
 from bareboat.oci.blob import Blob
@@ -44,25 +43,32 @@ def is_known(tools: Tools, one: DebianPackage, role: Role, bytecode: Bytecode) -
     return is_measured(tools.store, _named(one, role, bytecode))
 
 
-def ready(
+def ready(  # noqa: PLR0913 - each is an input of the bytes
     tools: Tools,
     one: DebianPackage,
     role: Role,
     bytecode: Bytecode,
     fetch: Callable[[DebianPackage], Blob],
+    *,
+    wanted: tuple[str, ...] = (),
 ) -> Ready:
-    """Return a package as the image holds it, its record for scanners included."""
-    inputs = key("package", one.sha256, role)
+    """Return a package as the image holds it, its record for scanners included.
+
+    `wanted` are sonames that must stay although a rule would drop them. Debian's files are not
+    trimmed: they are stripped already, and scanners compare them with the package's sums.
+    """
+    named = _named(one, role, bytecode, wanted)
 
     def make() -> Tree:
         held = unpacked(tools, one, fetch)
-        kept = policy.apply(held).tree
-        lean = Tree(tuple(_lean(entry) for entry in kept))
-        compiled = bytecode.of_artifact(one.name, inputs, kept) if role is Role.INTERPRETER else []
-        return with_bytecode(lean.merge(status.tree(held, kept)), compiled)
+        kept = policy.apply(held, wanted=wanted).tree
+        compiled = bytecode.of_artifact(one.name, named, kept) if role is Role.INTERPRETER else []
+        return with_bytecode(kept.merge(status.tree(held, kept)), compiled)
 
     def describe(tree: Tree) -> Artifact:
-        gone = policy.apply(unpacked(tools, one, fetch)).dropped
+        held = unpacked(tools, one, fetch)
+        gone = policy.apply(held, wanted=wanted).dropped
+        provided = _libraries(tree)
         return Artifact(
             role,
             one.name,
@@ -70,11 +76,12 @@ def ready(
             "",
             tree.size,
             len(tree),
-            provided=_libraries(tree, Arch(one.architecture) if one.architecture != "all" else None),
+            provided=provided,
+            withheld=tuple(sorted(set(_libraries(held.tree)) - set(provided))),
             dropped=tuple((rule.rule, rule.size) for rule in gone if rule.size),
         )
 
-    return measured(tools.store, _named(one, role, bytecode), make, describe)
+    return measured(tools.store, named, make, describe)
 
 
 def own(
@@ -112,19 +119,13 @@ def own(
     )
 
 
-def _named(one: DebianPackage, role: Role, bytecode: Bytecode) -> str:
-    version = bytecode.version if role is Role.INTERPRETER else ""
-    return key("package and bytecode", one.sha256, role, version)
-
-
-def _libraries(tree: Iterable[Entry], arch: Arch | None) -> tuple[str, ...]:
-    """Return the names in the folders that the dynamic loader searches."""
-    folders = {f"usr/lib/{arch.multiarch}", "usr/lib", "usr/lib64"} if arch is not None else set()
+def _libraries(tree: Iterable[Entry]) -> tuple[str, ...]:
+    """Return the names of libraries in the folders that the dynamic loader searches."""
+    folders = {"usr/lib", "usr/lib64", *(f"usr/lib/{arch.multiarch}" for arch in Arch)}
     found = (entry.path.rpartition("/") for entry in tree)
     return tuple(sorted({name for folder, _, name in found if folder in folders and ".so" in name}))
 
 
-def _lean(entry: Entry) -> Entry:
-    if entry.content is None or not (entry.mode & 0o111 or ".so" in entry.path):
-        return entry
-    return replace(entry, content=trim(entry.content))
+def _named(one: DebianPackage, role: Role, bytecode: Bytecode, wanted: tuple[str, ...] = ()) -> str:
+    version = bytecode.version if role is Role.INTERPRETER else ""
+    return key("package and bytecode", one.sha256, role, version, *wanted)

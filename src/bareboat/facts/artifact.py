@@ -27,7 +27,8 @@ class Artifact:
 
     `because` says who asked for it. `modules` are the top-level modules that it brings, `provided`
     the file names of shared libraries that it puts where the loader looks, `needed` the sonames
-    that it wants from elsewhere, `dropped` bytes left out by rule.
+    that it wants from elsewhere, `withheld` those that it could provide and does not as long as
+    nobody wants them, `dropped` bytes left out by rule.
     """
 
     role: Role
@@ -40,4 +41,5 @@ class Artifact:
     modules: tuple[str, ...] = ()
     provided: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
     dropped: tuple[tuple[str, int], ...] = ()
