@@ -184,6 +184,11 @@ class Archive:
         choice = self._mirrors.find(package.archive)
         return attempt(self.url(package, dated=dated), stored, choice, hint=hint)
 
+    def forget(self) -> None:
+        """Let go of the indexes in memory, some 60 MB a suite; they are read again when needed."""
+        with self._lock:
+            self._views.clear()
+
     def _view(self, suite: str, arch: Arch) -> View:
         with self._lock:
             key = (suite, arch.value)

@@ -104,7 +104,7 @@ class Indexes:
     def libraries(self, dist: Dist, found: Release, architecture: str, folder: str) -> sonames.Libraries:
         """Return which package has which shared library in `folder`, read from the Contents index."""
         path = f"main/Contents-{architecture}.gz"
-        packed = _listed(found, path, dist)
+        packed, plain = _listed(found, path, dist), _listed(found, path.removesuffix(".gz"), dist)
         key = f"{sonames.FORMAT}-{folder}-{packed[0]}"
         kept = self.cache.recall("debian-contents", key)
         if kept is not None:
@@ -112,7 +112,8 @@ class Indexes:
 
         def scanned(url: str) -> sonames.Libraries:
             chunks = self._chunks(url, packed, f"{dist.name} contents")
-            return sonames.scan(decompress(chunks, Compression.GZIP, where=shown(url)), folder)
+            unpacked = decompress(chunks, Compression.GZIP, where=shown(url))
+            return sonames.scan(_bounded(unpacked, plain[1], shown(url)), folder)
 
         choice = self.mirrors.find(dist.archive)
         libraries = attempt(_urls(choice, dist, found, path, packed[0]), scanned, choice)
@@ -181,6 +182,15 @@ def _urls(choice: Choice, dist: Dist, found: Release, path: str, sha256: str) ->
     hashed = [join(base, f"{folder}/by-hash/SHA256/{sha256}") for base in choice.urls]
     named = [join(base, f"dists/{dist.name}/{path}") for base in choice.urls]
     return [*hashed, *named] if found.has_by_hash else named
+
+
+def _bounded(chunks: Iterator[bytes], size: int, where: str) -> Iterator[bytes]:
+    total = 0
+    for chunk in chunks:
+        total += len(chunk)
+        if total > size:
+            raise IntegrityError(f"unpacks to more than the {size} bytes that Release lists", where=where)
+        yield chunk
 
 
 def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:

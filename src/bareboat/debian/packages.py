@@ -20,6 +20,7 @@ __all__ = ["FORMAT", "Candidate", "Index", "Pool", "check_path", "encode", "scan
 FORMAT = "2"
 
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._~%:-]*(?:/[A-Za-z0-9][A-Za-z0-9+._~%:-]*)*\.deb")
+_SLICE = 4 << 20
 _FIRST_CUT = b"\nDescription: "
 _LAST_CUT = b"\nPriority: "
 _PRIORITIES = ("required", "important", "standard", "optional", "extra")
@@ -99,20 +100,21 @@ class Index:
 
     def find(self, name: str) -> Candidate | None:
         """Return the package called `name`, or None."""
-        data = self._stanzas.get(name.encode())
+        data = self._stanzas.get(name.encode(errors="replace"))
         return None if data is None else Candidate.read(data, self.archive)
 
     def names(self, pattern: str) -> tuple[str, ...]:
         """Return the names that `pattern` matches whole, sorted."""
-        matches = re.compile(pattern.encode()).fullmatch
-        return tuple(sorted(name.decode() for name in self._stanzas if matches(name)))
+        matches = re.compile(pattern.encode(errors="replace")).fullmatch
+        found = (name.decode(errors="replace") for name in self._stanzas if matches(name))
+        return tuple(sorted(found))
 
     def providers(self, name: str) -> Iterator[Candidate]:
         """Yield the packages whose Provides name `name`, sorted by name."""
         if self._providers is None:
             found = [data for data in self._stanzas.values() if b"\nProvides: " in data]
             self._providers = sorted(found)
-        wanted = name.encode()
+        wanted = name.encode(errors="replace")
         for data in self._providers:
             if wanted in data:
                 candidate = Candidate.read(data, self.archive)
@@ -159,14 +161,14 @@ def scan(pieces: Iterable[bytes], archive: str) -> Index:
     """Return the index whose text comes in `pieces`."""
     found: dict[bytes, bytes] = {}
     rest = b""
-    for piece in pieces:
-        data = rest + piece
-        end = data.rfind(b"\n\n")
+    for data in _slices(pieces):
+        text = rest + data
+        end = text.rfind(b"\n\n")
         if end == -1:
-            rest = data
+            rest = text
             continue
-        rest = data[end + 2 :]
-        _add(found, data[:end])
+        rest = text[end + 2 :]
+        _add(found, text[:end])
     if rest.strip():
         _add(found, rest.rstrip(b"\n"))
     return Index(archive, found)
@@ -188,6 +190,12 @@ def check_path(path: str, where: str) -> str:
     if _PATH.fullmatch(path) is None:
         raise InputError(f"not a path of a package in an archive: {path[:120]!r}", where=where)
     return path
+
+
+def _slices(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        for start in range(0, len(piece), _SLICE):
+            yield piece[start : start + _SLICE]
 
 
 def _add(found: dict[bytes, bytes], data: bytes) -> None:

@@ -76,6 +76,7 @@ class _Search:
         self._architecture = architecture
         self._exclude = exclude
         self._waiting: deque[Candidate] = deque()
+        self._provided: dict[str, list[Provided]] = {}
 
     def request(self, name: str) -> None:
         candidate = self._find(name)
@@ -119,6 +120,8 @@ class _Search:
     def _choose(self, candidate: Candidate, because: str) -> None:
         self.chosen[candidate.name] = Chosen(candidate, because)
         self._waiting.append(candidate)
+        for provided in candidate.provides:
+            self._provided.setdefault(provided.name, []).append(provided)
 
     def _is_met(self, relation: Relation) -> bool:
         if not relation.is_for(self._architecture):
@@ -126,7 +129,7 @@ class _Search:
         found = self.chosen.get(relation.name)
         if found is not None and relation.accepts(found.candidate.version):
             return True
-        return any(_provides(each.candidate, relation) for each in self.chosen.values())
+        return any(provided.fits(relation) for provided in self._provided.get(relation.name, ()))
 
     def _serving(self, relation: Relation) -> list[Candidate]:
         """Return the package of that name if it fits, else what provides it, best first."""

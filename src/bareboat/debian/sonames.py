@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bareboat.debian.packages import Candidate, Pool
+from bareboat.errors import IntegrityError
 
 __all__ = ["FORMAT", "Files", "Libraries", "find", "guesses", "scan"]
 
@@ -19,6 +20,7 @@ FORMAT = "1"
 Files = Callable[[Candidate], Iterable[str]]
 """Lists the paths in a package, by fetching it."""
 
+_LONGEST = 1 << 20
 _SONAME = re.compile(r"(?P<base>[A-Za-z0-9][A-Za-z0-9+_.-]*?)\.so(?:\.(?P<version>[0-9][A-Za-z0-9.+_-]*))?")
 _VERSIONED = re.compile(r"(?P<base>[A-Za-z0-9][A-Za-z0-9+_.-]*?)-(?P<version>[0-9][0-9.]*)\.so")
 
@@ -31,7 +33,7 @@ class Libraries:
 
     def find(self, soname: str) -> tuple[str, ...]:
         """Return the packages that have `soname`, sorted."""
-        wanted = re.compile(rb"(?m)^%s\t(\S+)$" % re.escape(soname.encode()))
+        wanted = re.compile(rb"(?m)^%s\t(\S+)$" % re.escape(soname.encode(errors="replace")))
         return tuple(name.decode() for name in wanted.findall(self.table))
 
 
@@ -89,6 +91,8 @@ def scan(chunks: Iterable[bytes], folder: str) -> Libraries:
         data = rest + chunk
         end = data.rfind(b"\n") + 1
         rest = data[end:]
+        if len(rest) > _LONGEST:
+            raise IntegrityError(f"a line of more than {_LONGEST} bytes in a Contents index")
         _collect(line, data[:end], found)
     _collect(line, rest, found)
     return Libraries(b"\n".join(sorted(found)) + b"\n")

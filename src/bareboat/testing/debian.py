@@ -83,6 +83,7 @@ def mirror(  # noqa: PLR0913 - each is a line of a Release file
     tables = {
         f"main/binary-{architecture}/Packages": text,
         f"main/binary-{architecture}/Packages.xz": lzma.compress(text),
+        f"main/Contents-{architecture}": contents.encode(),
         f"main/Contents-{architecture}.gz": gzip.compress(contents.encode(), mtime=0),
     }
     fields = {
@@ -100,7 +101,7 @@ def mirror(  # noqa: PLR0913 - each is a line of a Release file
     found = dict(pool)
     found[f"dists/{dist}/InRelease"] = signer.sign(release.encode())
     for path, data in tables.items():
-        if not path.endswith("/Packages"):  # mirrors list the plain form and do not have it
+        if path.endswith((".gz", ".xz")):  # mirrors list the plain forms and do not have them
             found[f"dists/{dist}/{path}"] = data
             if by_hash:
                 folder = path.rpartition("/")[0]

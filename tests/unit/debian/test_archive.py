@@ -96,6 +96,13 @@ def test_reasons_and_what_was_left_out_are_listed(root: Path) -> None:
     assert found.because(REQUEST) == {"libc6": "python3.13-minimal", "libpq5": "", "python3.13-minimal": ""}
 
 
+def test_what_is_forgotten_is_read_again(root: Path) -> None:
+    found = archive(root)
+    first = found.resolve(REQUEST)
+    found.forget()
+    assert found.resolve(REQUEST) == first
+
+
 def test_without_an_interpreter_there_is_no_python(root: Path) -> None:
     assert archive(root).resolve(Request("trixie", Arch.AMD64, ("libc6",))).python == ""
 

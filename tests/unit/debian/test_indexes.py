@@ -1,5 +1,6 @@
 """Indexes fetched from a mirror over HTTP, verified, and remembered as far as that is right."""
 
+import gzip
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -212,6 +213,16 @@ def test_libraries_are_read_once_from_contents(site: Site) -> None:
     before = len(site.web.requests)
     assert view.libraries("usr/lib/x86_64-linux-gnu").find("libz.so.1") == ("zlib1g",)
     assert len(site.web.requests) == before
+
+
+def test_contents_that_unpack_to_more_than_is_listed_are_refused(site: Site) -> None:
+    files = mirror("trixie", MAIN, SIGNER, date=NOW - DAY)
+    for path in [path for path in files if "Contents" in path or "main/by-hash" in path]:
+        files[path] = gzip.compress(b"one line\n" * 100_000)
+    site.put(files)
+    view = site.indexes.view(find_suite("trixie"), "amd64")
+    with pytest.raises(IntegrityError):
+        view.libraries("usr/lib/x86_64-linux-gnu")
 
 
 def test_the_key_names_the_contents_of_the_indexes_alone(site: Site) -> None:

@@ -143,3 +143,10 @@ def test_a_pool_prefers_providers_near_the_core_and_forgets_what_newer_versions_
 def test_what_cannot_be_installed_is_refused(old: str, new: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         index(stanza("a").replace(old, new)).find("a")
+
+
+def test_names_that_no_package_can_have_are_not_found() -> None:
+    odd = packages.scan([b"Package: \xff\xfe\nVersion: 1\n"], "main")
+    assert odd.names(".*") == ("\ufffd\ufffd",)
+    assert odd.find("\udcff") is None
+    assert list(odd.providers("\udcff")) == []

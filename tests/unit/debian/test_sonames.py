@@ -4,6 +4,7 @@ import pytest
 
 from bareboat.debian import packages, sonames
 from bareboat.debian.packages import Candidate, Pool
+from bareboat.errors import IntegrityError
 
 FOLDER = "usr/lib/x86_64-linux-gnu"
 CONTENTS = f"""\
@@ -95,3 +96,8 @@ def test_what_is_not_guessed_is_looked_up_and_must_exist() -> None:
     assert find("libz.so.1", "other") is None
     assert find("libblas.so.3", "libblas3", "plain") == "libblas3"
     assert find("libnone.so.1", "zlib1g") is None
+
+
+def test_a_line_without_end_is_refused() -> None:
+    with pytest.raises(IntegrityError, match="a line of more than"):
+        sonames.scan([b"x" * (1 << 19)] * 4, FOLDER)
