@@ -127,7 +127,7 @@ def make(  # noqa: PLR0913 # a wheel has as many parts
         mode = stat.S_IFREG | (0o755 if key in marked else 0o644)
         archive.members.append((key, data, mode))
     _spoil_members(archive, folder, defect)
-    if defect is not Defect.NO_RECORD:
+    if defect is not Defect.NO_RECORD and f"{folder}/RECORD" not in held:
         record = _record(archive, folder, defect)
         archive.members.append((f"{folder}/RECORD", record, stat.S_IFREG | 0o644))
     _spoil_last(archive, folder, defect)

@@ -4,6 +4,7 @@ Spec: PyPA "Binary distribution format", "Installing a wheel"; "Recording instal
 """
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from bareboat.elf.trim import trim
@@ -21,9 +22,8 @@ from bareboat.wheel.scripts import launcher, rewritten
 __all__ = ["INSTALLER", "install", "site_packages"]
 
 INSTALLER = b"bareboat\n"
-_RESERVED = ("bin/python", "pyvenv.cfg", "lib64")
+_RESERVED = re.compile(r"(bin/python[0-9.]*|pyvenv\.cfg|lib64)(/.*)?")
 """The environment's own files, which no wheel may replace."""
-
 _NO_PROGRAM = (
     ".py",
     ".pyi",
@@ -99,12 +99,7 @@ def _destination(wheel: WheelFile, member: Member, python: PythonVersion, prefix
 
 def _check_reserved(inside: str, name: str, where: str) -> None:
     """Refuse a path that is, or lies below, a file of the environment itself."""
-    if inside.startswith(_RESERVED) and (
-        inside in _RESERVED or inside.startswith(("bin/python", "lib64/", "pyvenv.cfg/"))
-    ):
-        last = inside.removeprefix("bin/python")
-        if inside.startswith("bin/python") and last.strip("0123456789."):
-            return
+    if _RESERVED.fullmatch(inside):
         raise InputError(f"{name!r} would replace {inside!r} of the environment", where=where)
 
 

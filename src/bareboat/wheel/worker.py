@@ -9,6 +9,7 @@ import sys
 
 TYPE_CHECKING = False  # typing need not be imported for it
 if TYPE_CHECKING:
+    from types import CodeType
     from typing import BinaryIO
 
 __all__ = ["serve"]
@@ -19,10 +20,21 @@ def serve(incoming: "BinaryIO", outgoing: "BinaryIO") -> None:
     import importlib.util
     import marshal
 
+    def has_set(code: "CodeType") -> bool:
+        return any(
+            type(each) is frozenset or (type(each) is type(code) and has_set(each)) for each in code.co_consts
+        )
+
     def compiled(path: str, source: bytes) -> bytes:
         # The code object is marshalled at once and dies here: marshal's bytes depend on how many
         # others refer to an object (cpython#129724).
         code = compile(source, path, "exec", dont_inherit=True, optimize=0)
+        # A constant set is made anew when the strings in it were interned before, by whatever was
+        # compiled earlier (3.12 and 3.13 keep them for ever), and marshal tells the two apart. The
+        # second time, with the first result alive, they are interned whatever came before.
+        first = code
+        if has_set(first):
+            code = compile(source, path, "exec", dont_inherit=True, optimize=0)
         flags = b"\x01\x00\x00\x00"  # PEP 552: by hash, unchecked
         return importlib.util.MAGIC_NUMBER + flags + importlib.util.source_hash(source) + marshal.dumps(code)
 
