@@ -17,6 +17,7 @@ LEVELS: dict[int, tuple[str, ...]] = {
     5: ("build", "check", "supply"),
     6: ("jobs",),
     7: ("cli",),
+    8: ("__main__",),
 }
 LEVEL = {room: level for level, rooms in LEVELS.items() for room in rooms}
 # What `testing` ships stands alone: its fakes must not be built from the code that they test.

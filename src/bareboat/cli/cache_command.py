@@ -10,7 +10,7 @@ from bareboat.cli import options, words
 from bareboat.errors import InputError
 from bareboat.jobs import cache as job
 
-__all__ = ["command", "parse_size"]
+__all__ = ["command", "info", "parse_size", "prune", "verify"]
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 

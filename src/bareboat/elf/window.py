@@ -8,7 +8,7 @@ large ones each range is a pass from the start that ends with the range.
 from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
-__all__ = ["Source", "Window"]
+__all__ = ["Sliced", "Source", "Window"]
 
 _SMALL = 4 << 20
 _HEAD = 1 << 18

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from bareboat.engine import kernel
+from bareboat.errors import BuildError
 
 __all__ = ["main"]
 
@@ -30,8 +31,12 @@ _PASSED_ON = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, sign
 _LOCKED = {2: 2, 4: 4, 8: 8, 1024: 1024, 2048: 2048, 4096: 1 << 21}
 
 
-class _Stop(Exception):  # noqa: N818 - leaves this file as a line of JSON, never as an exception
-    """A step that the kernel refused."""
+class _StepError(BuildError):
+    """A step that the kernel refused; `report` is what leaves this file, as a line of JSON."""
+
+    def __init__(self, step: str, number: int, words: str) -> None:
+        super().__init__(f"{step}: {words}")
+        self.report = (step, number, words)
 
 
 def main(incoming: int, outgoing: int) -> NoReturn:
@@ -42,8 +47,8 @@ def main(incoming: int, outgoing: int) -> NoReturn:
         with os.fdopen(incoming, "rb") as source:
             specification = json.loads(source.read())
         code = _outer(specification, outgoing)
-    except _Stop as stop:
-        os.write(outgoing, json.dumps(stop.args).encode())
+    except _StepError as stop:
+        os.write(outgoing, json.dumps(stop.report).encode())
     os._exit(code)
 
 
@@ -52,7 +57,7 @@ def _step(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _Stop(name, error.errno or 0, error.strerror or str(error)) from error
+        raise _StepError(name, error.errno or 0, error.strerror or str(error)) from error
 
 
 def _outer(specification: dict[str, Any], outgoing: int) -> int:
@@ -61,8 +66,8 @@ def _outer(specification: dict[str, Any], outgoing: int) -> int:
     if child == 0:
         try:
             _inner(specification, root)
-        except _Stop as stop:
-            os.write(outgoing, json.dumps(stop.args).encode())
+        except _StepError as stop:
+            os.write(outgoing, json.dumps(stop.report).encode())
         finally:
             os._exit(70)
     os.close(outgoing)
@@ -110,7 +115,7 @@ def _enter(user: int, folder: str) -> int:
         os.close(ready)
         number = os.waitstatus_to_exitcode(os.waitpid(mapper, 0)[1])
     if number:
-        raise _Stop("map the user", number, os.strerror(number))
+        raise _StepError("map the user", number, os.strerror(number))
     with _step("open the root folder"):
         root = os.open(folder, os.O_PATH | os.O_DIRECTORY)
     with _step("become the user"):
@@ -214,7 +219,7 @@ def _execute(command: list[str], env: dict[str, str]) -> NoReturn:
             continue
         except OSError as error:
             reason = error
-    raise _Stop(f"execute {program}", reason.errno, reason.strerror)
+    raise _StepError(f"execute {program}", reason.errno or 0, reason.strerror or str(reason))
 
 
 if __name__ == "__main__":

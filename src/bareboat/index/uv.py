@@ -12,7 +12,7 @@ from pathlib import Path
 from bareboat.errors import BuildError, InputError
 from bareboat.index import complaint
 
-__all__ = ["program", "run"]
+__all__ = ["execute", "program", "run"]
 
 _KEPT = 1 << 20
 

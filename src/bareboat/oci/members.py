@@ -9,6 +9,8 @@ Spec: POSIX.1-2017 pax; GNU tar long names; RFC 1952 (gzip); RFC 8878 (zstd).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bareboat.errors import InputError
+
 __all__ = ["Fault", "Member", "decompress", "read"]
 
 _BLOCK = 512
@@ -16,7 +18,7 @@ _NAME_LIMIT = 1 << 20
 _PIECE = 1 << 20
 
 
-class Fault(ValueError):  # noqa: N818 - a finding in the making, caught in validate
+class Fault(InputError):  # noqa: N818 - a finding in the making, caught in validate
     """Bytes that are no gzip, zstd or tar as the specifications have it."""
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from bareboat.project.frameworks import CONSTRUCTORS, METHODS, ROUTERS, Framework, Kind
 from bareboat.project.modules import Module, Modules, statements
 
-__all__ = ["Function", "Shape", "Shapes", "functions"]
+__all__ = ["Function", "Shape", "Shapes", "functions", "literal", "prefix"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 DEPTH = 16
