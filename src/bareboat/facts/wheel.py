@@ -20,6 +20,7 @@ from bareboat.target import PythonVersion
 from bareboat.tree.content import Content
 from bareboat.tree.entry import Entry, Kind
 from bareboat.tree.tree import Tree
+from bareboat.wheel.record import find_record
 
 __all__ = ["WheelFacts", "decode", "encode", "needed", "read"]
 
@@ -64,10 +65,11 @@ def read(tree: Tree) -> WheelFacts:
 
     Raises BuildError where `tree` holds no wheel.
     """
-    files = [entry for entry in tree if entry.kind is Kind.FILE]
-    metadata = next((entry for entry in files if entry.path.endswith(".dist-info/METADATA")), None)
+    record = find_record(tree)
+    metadata = tree.find(f"{dirname(record.path)}/METADATA") if record is not None else None
     if metadata is None:
-        raise BuildError("a tree without METADATA is no installed wheel")
+        raise BuildError("a tree without RECORD and METADATA is no installed wheel")
+    files = [entry for entry in tree if entry.kind is Kind.FILE]
     site = dirname(dirname(metadata.path))
     prefix = site.partition("/lib/")[0]
     headers = Parser().parsestr(_bytes(metadata).decode("utf-8", "replace"), headersonly=True)

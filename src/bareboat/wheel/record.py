@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import posixpath
+import re
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,8 @@ __all__ = ["Hashed", "RecordFile", "Row", "find_record", "hash_text", "parse", "
 
 _LENGTHS = {"sha256": 43, "sha384": 64, "sha512": 86}
 """Algorithms that a wheel may use, with the length of their digest in base64 without padding."""
+
+_RECORD = re.compile(r"(.*/)?lib/python[0-9.]+/site-packages/[^/]+\.dist-info/RECORD")
 
 
 def hash_text(data: bytes) -> str:
@@ -153,9 +156,10 @@ def _checked_size(text: str, path: str, where: str) -> int | None:
 def find_record(tree: Tree) -> Entry | None:
     """Return the entry of the one RECORD in `tree`, None where there is none.
 
-    Raises BuildError where there are two: a tree holds one wheel.
+    Those of vendored packages, deeper than site-packages, are files like any other. Raises
+    BuildError where there are two: a tree holds one wheel.
     """
-    found = [entry for entry in tree if entry.path.endswith(".dist-info/RECORD")]
+    found = [entry for entry in tree if _RECORD.fullmatch(entry.path)]
     if len(found) > 1:
         raise BuildError(f"two wheels in one tree: {found[0].path!r} and {found[1].path!r}")
     return found[0] if found else None

@@ -102,6 +102,11 @@ def test_damaged_facts_are_refused(data: bytes) -> None:
         decode(data)
 
 
+def test_vendored_metadata_is_not_the_wheels(tmp_path: Path) -> None:
+    found = facts(tmp_path, {"a/_vendor/b-1.dist-info/METADATA": "Name: b\n", "a/__init__.py": ""})
+    assert found.name == "demo"
+
+
 def test_trees_without_a_wheel_are_refused() -> None:
     with pytest.raises(BuildError, match="no installed wheel"):
         read(Tree.of([file("a", b"")]))

@@ -120,4 +120,16 @@ def test_trees_without_record_only_gain_the_files() -> None:
 
 def test_two_records_are_refused() -> None:
     with pytest.raises(BuildError, match="two wheels"):
-        find_record(Tree.of([file("a.dist-info/RECORD", b""), file("b.dist-info/RECORD", b"")]))
+        find_record(
+            Tree.of([file(f"{SITE}/a.dist-info/RECORD", b""), file(f"{SITE}/b.dist-info/RECORD", b"")])
+        )
+
+
+def test_records_of_vendored_packages_are_files_like_any_other() -> None:
+    """As setuptools has them."""
+    vendored = file(f"{SITE}/a/_vendor/b-1.dist-info/RECORD", b"b/x.py,,\n")
+    grown = with_bytecode(tree().merge(Tree.of([vendored])), [(f"{SITE}/__pycache__/a.pyc", b"")])
+    assert grown.find(vendored.path) == vendored
+    record = find_record(grown)
+    assert record is not None
+    assert record.path == f"{SITE}/d-1.dist-info/RECORD"
