@@ -11,6 +11,7 @@ Spec: RFC 1952 (2.2: members may follow one another); RFC 8878.
 
 import functools
 import hashlib
+import importlib
 import itertools
 import sys
 import zlib
@@ -120,9 +121,6 @@ def _gunzip(chunks: Iterable[bytes], where: str) -> Iterator[bytes]:
                     unpacker = zlib.decompressobj(_ONLY_GZIP)
                 yield unpacker.decompress(rest, CHUNK)
                 rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
-        # zlib may hold output back that did not fit CHUNK, although it has taken all input.
-        while not unpacker.eof and (found := unpacker.decompress(b"", CHUNK)):
-            yield found
     except zlib.error as error:
         raise IntegrityError(f"gzip stream is damaged ({error})", where=where) from error
     if not unpacker.eof:
@@ -155,8 +153,4 @@ def _slices(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _library() -> ModuleType:
     """Return the standard library's zstd, or before Python 3.14 its backport."""
-    if sys.version_info >= (3, 14):
-        from compression import zstd
-    else:
-        from backports import zstd
-    return zstd
+    return importlib.import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")

@@ -180,6 +180,48 @@ def test_files_that_no_linker_makes_stay() -> None:
     assert unchanged(nothing), "no segment with bytes"
 
 
+def test_bytes_that_no_section_claims_keep_the_file() -> None:
+    data = elves.make(LIBRARY)
+    table, count = struct.unpack_from("<Q", data, 40)[0], struct.unpack_from("<H", data, 60)[0]
+    for index in range(count):
+        if struct.unpack_from("<Q", data, table + index * 64 + 32)[0] == 30_000:  # .symtab
+            nobits = edit(data, table + index * 64 + 4, "I", 8)
+            assert unchanged(nobits), "a hole before other sections"
+    patched = elves.make(replace(LIBRARY, patched=b"P" * 5000, unloaded={".debug_info": bytes(90_000)}))
+    table = struct.unpack_from("<Q", patched, 40)[0]
+    assert struct.unpack_from("<Q", patched, table + 5 * 64 + 32) == (90_000,)
+    assert unchanged(edit(patched, table + 5 * 64 + 4, "I", 8)), "a hole between segments"
+
+
+def test_a_segment_without_bytes_that_points_into_what_goes() -> None:
+    data = elves.make(replace(LIBRARY, bss_only=True))
+    empty = 64 + 56 * 4
+    assert struct.unpack_from("<I", data, empty) == (1,)
+    address, offset = (
+        struct.unpack_from("<Q", data, empty + 16)[0],
+        struct.unpack_from("<Q", data, empty + 8)[0],
+    )
+    moved = edit(data, empty + 8, "Q", offset + 8 * 4096)
+    assert address % 4096 == offset % 4096
+    assert unchanged(moved)
+
+
+def test_a_segment_without_bytes_of_a_larger_page_forbids_to_move() -> None:
+    data = elves.make(replace(LIBRARY, patched=b"P" * 5000))
+    patched = 64 + 56 * 4
+    offset = struct.unpack_from("<Q", data, patched + 8)[0]
+    stack = 64 + 56 * 3  # the entry for the stack becomes one that loads
+    for place, layout, value in (
+        (0, "I", 1),
+        (8, "Q", offset),
+        (16, "Q", (1 << 30) + offset),
+        (40, "Q", 64),
+        (48, "Q", 1 << 20),
+    ):
+        data = edit(data, stack + place, layout, value)
+    assert unchanged(data)
+
+
 def test_every_damage_gives_a_file_or_the_same() -> None:
     data = elves.make(replace(LIBRARY, patched=b"P" * 100, unloaded={".debug_x": bytes(9000)}))
     head = 64 + 56 * 6

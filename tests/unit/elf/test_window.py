@@ -68,3 +68,12 @@ def test_a_source_with_slices_is_never_scanned() -> None:
     source = Sliceable(LARGE)
     assert Window(source).at(5_000_000, 10) == LARGE[5_000_000:5_000_010]
     assert (source.asked, source.passes) == ([(5_000_000, 10)], 0)
+
+
+def test_a_source_that_ends_before_its_size_gives_what_it_has() -> None:
+    class Short(Counted):
+        @property
+        def size(self) -> int:
+            return len(self.data) + 5_000_000
+
+    assert Window(Short(SMALL)).at(len(SMALL) - 5, 100) == SMALL[-5:]
