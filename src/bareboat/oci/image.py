@@ -125,7 +125,8 @@ def _config(image: Image) -> dict[str, object]:
     raw = document.parse(image.source.config, where="config")
     config = _merge(raw.get("config") or {}, before.config.document(), image.config.document())
     history = _history(image, before, raw.get("history") or [])
-    return {**_merge(raw, _fields(before), _fields(image)), "config": config, "history": history}
+    merged = {**_merge(raw, _fields(before), _fields(image)), "history": history}
+    return {**merged, "config": config} if config or "config" in raw else merged
 
 
 def _fields(image: Image) -> dict[str, object]:

@@ -220,12 +220,9 @@ def _rename(temporary: Path, path: Path) -> None:
 
 def _touch(path: Path) -> int | None:
     """Mark a file as used now and return its size, None where it is absent."""
-    with suppress(PermissionError):
-        try:
-            os.utime(path)
-        except FileNotFoundError:
-            return None
     try:
+        with suppress(PermissionError):
+            os.utime(path)
         return path.stat().st_size
     except FileNotFoundError:
         return None

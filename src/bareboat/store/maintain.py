@@ -128,9 +128,11 @@ def verify(store: Store, *, progress: Progress = SILENT) -> Verified:
             if record.read(file.path.read_bytes()) is None:
                 file.path.unlink()
                 damaged.append(f"{file.path.parent.name}/{file.path.name}")
-    for file in _folders(store):
-        if store.recall(KIND, file.path.name) != fingerprint(file.path) and _remove(store, file.path):
-            damaged.append(f"{FOLDERS}/{file.path.name}")
+    damaged += [
+        f"{FOLDERS}/{file.path.name}"
+        for file in _folders(store)
+        if store.recall(KIND, file.path.name) != fingerprint(file.path) and _remove(store, file.path)
+    ]
     return Verified(len(blobs), len(records), tuple(damaged))
 
 

@@ -115,6 +115,17 @@ def test_several_members_are_one_stream() -> None:
     assert b"".join(decompress([gzip.compress(b"a") + gzip.compress(b"b")], "gzip")) == b"ab"
 
 
+def test_several_frames_are_one_stream() -> None:
+    frames = [b"".join(compress.compress([data], Compression.ZSTD)) for data in (b"a", b"b")]
+    assert b"".join(decompress([b"".join(frames)], "zstd")) == b"ab"
+    assert b"".join(decompress(pieces(b"".join(frames), 1), "zstd")) == b"ab"
+
+
+def test_a_tar_that_ends_in_one_zero_block_is_a_fault() -> None:
+    with pytest.raises(Fault, match="one zero block"):
+        list(read([bytes(512) + b"x" * 512]))
+
+
 def test_no_compression_passes_through() -> None:
     assert list(decompress([b"a", b"b"], "")) == [b"a", b"b"]
 

@@ -203,6 +203,10 @@ def test_indexes_nested_without_end_are_refused() -> None:
     assert [finding.code for finding in validate_blobs(descriptor, held.get)] == ["OCI505"]
 
 
+def test_an_image_for_no_platform_in_particular_is_sound() -> None:
+    assert Draft(platform=None).findings() == ()
+
+
 def test_warnings_are_what_is_legal_but_not_ours() -> None:
     named = Draft(config=lambda written: written["config"].update(User="app"))
     assert [(finding.code, finding.severity) for finding in named.findings()] == [

@@ -8,7 +8,7 @@ import pytest
 
 from bareboat.errors import BuildError
 from bareboat.store.cas import Store
-from bareboat.store.folders import fingerprint, folder, members
+from bareboat.store.folders import _put, fingerprint, folder, members
 from bareboat.store.maintain import info, prune, verify
 
 
@@ -79,20 +79,19 @@ def test_a_folder_without_its_record_is_taken_if_it_is_the_same(store: Store) ->
     assert (fill.calls, path.stat().st_ino) == (2, before)
 
 
-def test_another_that_was_first_between_the_two_wins(store: Store) -> None:
-    from bareboat.store.folders import _put
-
+def test_another_that_was_first_wins(store: Store) -> None:
+    """The rename finds a folder that was not there a moment before."""
     theirs, ours = store.root / "theirs", store.root / "ours"
     for path in (theirs, ours):
         path.mkdir(parents=True)
         (path / path.name).touch()
-
-    class Late(type(theirs)):  # type: ignore[misc] # PosixPath, chosen at run time
-        def rename(self, target: object) -> Path:
-            raise FileNotFoundError  # not there yet when we look, there when we rename
-
-    _put(ours, Late(theirs), old=store.root / "old")
+    blocked = store.root / "none" / "old"  # their folder cannot be moved away: it has just come
+    _put(ours, theirs, old=blocked)
     assert [path.name for path in theirs.iterdir()] == ["theirs"]
+    theirs.rename(store.root / "elsewhere")
+    theirs.touch()
+    with pytest.raises(NotADirectoryError):
+        _put(ours, theirs, old=blocked)
 
 
 def test_a_disk_that_refuses_is_told(store: Store) -> None:

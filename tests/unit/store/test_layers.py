@@ -7,10 +7,12 @@ import pytest
 
 import images
 from bareboat.errors import IntegrityError
+from bareboat.oci.digest import Digest
 from bareboat.oci.validate import validate
 from bareboat.progress import Kind, Task
 from bareboat.store.cas import Store
 from bareboat.store.layers import find_layer, put_layer
+from bareboat.store.stored import StoredBlob
 from bareboat.store.trees import put_tree
 from bareboat.tree import tar
 from bareboat.tree.compress import Compression
@@ -72,6 +74,17 @@ def test_what_is_not_there_is_not_found(store: Store) -> None:
     layer = put_layer(store, "key", images.tree(), compression=Compression.GZIP, epoch=0)
     store.drop(layer.blob.digest)
     assert find_layer(store, "key") is None
+
+
+def test_a_blob_that_goes_at_the_last_moment_is_not_found(tmp_path: Path) -> None:
+    class Fleeting(Store):
+        def find(self, digest: Digest) -> StoredBlob | None:
+            self.drop(digest)
+            return super().find(digest)
+
+    with Fleeting(tmp_path) as store:
+        put_layer(store, "key", images.tree(), compression=Compression.GZIP, epoch=0)
+        assert find_layer(store, "key") is None
 
 
 def test_progress_counts_the_tar(store: Store) -> None:

@@ -8,6 +8,7 @@ import images
 import storework
 from bareboat.errors import InputError, IntegrityError
 from bareboat.oci.digest import Digest
+from bareboat.store import points
 from bareboat.store.cas import Store
 from bareboat.store.layers import put_layer
 from bareboat.store.layout import check_layout, write_layout
@@ -62,6 +63,29 @@ def test_a_damaged_blob_stops_it_and_changes_nothing(tmp_path: Path, renew: bool
     assert content(out) == before
     assert out.exists() is renew
     assert [path for path in tmp_path.rglob("*") if "partial" in path.name] == []
+
+
+@pytest.mark.parametrize("which", [1, 2, 3, 4])
+def test_an_interrupt_at_any_rename_leaves_a_whole_image(tmp_path: Path, which: int) -> None:
+    out = tmp_path / "out"
+    write_layout(images.image(0).encode(), out, reference="app")
+    named = 0
+
+    def interrupt(moment: str) -> None:
+        nonlocal named
+        named += moment == "output.named"
+        if named == which:
+            raise KeyboardInterrupt
+
+    points.watch(interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            write_layout(images.image(1).encode(), out, reference="app")
+    finally:
+        points.disarm()
+    assert list(storework.layout_faults(out)) == []
+    write_layout(images.image(1).encode(), out, reference="app")
+    assert len(list((out / "blobs" / "sha256").iterdir())) == 3
 
 
 def test_an_edit_in_the_folder_never_reaches_the_store(tmp_path: Path) -> None:

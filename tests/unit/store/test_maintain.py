@@ -142,3 +142,12 @@ def test_verify_removes_what_is_damaged(tmp_path: Path) -> None:
         )
         assert verify(store) == Verified(2, 0, ())
         assert [store.has(blob.digest) for blob in blobs] == [True, False, True]
+
+
+def test_what_went_in_the_meantime_is_no_error(tmp_path: Path) -> None:
+    from bareboat.store.maintain import _dangles, _remove
+
+    with Store(tmp_path) as store:
+        store.put([b""])
+        assert _remove(store, tmp_path / "gone", 0) is True
+        assert _dangles(store, tmp_path / "gone") is False

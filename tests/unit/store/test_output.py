@@ -83,6 +83,25 @@ def test_what_dead_writers_left_is_swept_and_nothing_else(tmp_path: Path) -> Non
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, alive.name])
 
 
+def test_a_sweep_between_making_and_locking_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = fcntl.flock
+    swept: list[Path] = []
+
+    def late(descriptor: int, operation: int) -> None:
+        if not swept:
+            swept.extend(tmp_path.iterdir())
+            swept[0].unlink()
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with partial_file(tmp_path / "out") as descriptor:
+        os.write(descriptor, b"whole")
+    assert len(swept) == 1
+    assert (tmp_path / "out").read_bytes() == b"whole"
+
+
 def test_a_missing_folder_is_told_before_the_work(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="missing") as caught:
         require_parent(tmp_path / "none" / "out")
