@@ -31,7 +31,7 @@ def start(
     `packages` are the names in the lock, `modules` the top-level ones of the project's own wheel.
     """
     if settings.command is not None:
-        return _given(settings, settings.command)
+        return _given(project, settings, settings.command)
     candidate, reason = command.choose(project.application, app=settings.app or "", where=_SETTING)
     installed = candidate.kind is Kind.SCRIPT and project.backend is not None
     installed = installed or candidate.module.partition(".")[0] in modules
@@ -70,7 +70,7 @@ def carried(project: Project, chosen: Start, *, has_wheel: bool) -> tuple[File, 
     return tuple(one for one in files if one.path in named)
 
 
-def _given(settings: Settings, argv: Sequence[str]) -> tuple[Start, tuple[Decision, ...]]:
+def _given(project: Project, settings: Settings, argv: Sequence[str]) -> tuple[Start, tuple[Decision, ...]]:
     if settings.health not in {None, "none"} and settings.port is None:
         raise InputError("health needs a port to ask", where=_SETTING, hint="write port = 8000 beside it")
     health = settings.health or "tcp"
@@ -78,4 +78,5 @@ def _given(settings: Settings, argv: Sequence[str]) -> tuple[Start, tuple[Decisi
     if settings.port is not None:
         decisions.append(Decision("port", str(settings.port), "the port setting", _SETTING))
         decisions.append(Decision("health", health, "the health setting" if settings.health else "no other"))
-    return Start(tuple(argv), settings.port, health, path="/app"), tuple(decisions)
+    path = "" if project.backend is not None else "/app"
+    return Start(tuple(argv), settings.port, health, path=path), tuple(decisions)
