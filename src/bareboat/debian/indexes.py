@@ -81,9 +81,8 @@ class Indexes:
 
     def index(self, dist: Dist, found: Release, architecture: str) -> Index:
         """Return the packages of `dist` for `architecture`, from the cache or the mirror."""
-        path = f"main/binary-{architecture}/Packages"
-        packed = _listed(found, f"{path}.xz", dist)
-        plain = _listed(found, path, dist)
+        path = _packages(found, architecture)
+        packed, plain = _listed(found, path, dist), _listed(found, path[:-3], dist)
         key = f"{packages.FORMAT}-{dist.archive}-{packed[0]}"
         kept = self.cache.recall(_KIND, key)
         blob = self.cache.find(Digest.parse(kept.decode())) if kept is not None else None
@@ -92,11 +91,13 @@ class Indexes:
                 return packages.scan(_inflated(blob.chunks()), dist.archive)
 
         def scanned(url: str) -> Index:
-            chunks = self._chunks(url, packed, f"{dist.name} packages")
-            return packages.scan(xz.unpack(chunks, size=plain[1], where=shown(url)), dist.archive)
+            chunks, where = self._chunks(url, packed, f"{dist.name} packages"), shown(url)
+            if path.endswith(".xz"):
+                return packages.scan(xz.unpack(chunks, size=plain[1], where=where), dist.archive)
+            return packages.scan(_gunzipped(chunks, plain[1], where), dist.archive)
 
         choice = self.mirrors.find(dist.archive)
-        index = attempt(_urls(choice, dist, found, f"{path}.xz", packed[0]), scanned, choice)
+        index = attempt(_urls(choice, dist, found, path, packed[0]), scanned, choice)
         stored = self.cache.put(compress(packages.encode(index), Compression.ZSTD))
         self.cache.remember(_KIND, key, str(stored.digest).encode(), blobs=(stored.digest,))
         return index
@@ -104,7 +105,7 @@ class Indexes:
     def libraries(self, dist: Dist, found: Release, architecture: str, folder: str) -> sonames.Libraries:
         """Return which package has which shared library in `folder`, read from the Contents index."""
         path = f"main/Contents-{architecture}.gz"
-        packed, plain = _listed(found, path, dist), _listed(found, path.removesuffix(".gz"), dist)
+        packed, plain = _listed(found, path, dist), _listed(found, path[:-3], dist)
         key = f"{sonames.FORMAT}-{folder}-{packed[0]}"
         kept = self.cache.recall("debian-contents", key)
         if kept is not None:
@@ -112,8 +113,7 @@ class Indexes:
 
         def scanned(url: str) -> sonames.Libraries:
             chunks = self._chunks(url, packed, f"{dist.name} contents")
-            unpacked = decompress(chunks, Compression.GZIP, where=shown(url))
-            return sonames.scan(_bounded(unpacked, plain[1], shown(url)), folder)
+            return sonames.scan(_gunzipped(chunks, plain[1], shown(url)), folder)
 
         choice = self.mirrors.find(dist.archive)
         libraries = attempt(_urls(choice, dist, found, path, packed[0]), scanned, choice)
@@ -142,8 +142,9 @@ class View:
     @property
     def key(self) -> str:
         """What names the contents of all Packages indexes together."""
-        path = f"main/binary-{self.architecture}/Packages.xz"
-        names = [self.suite.name, *(_listed(found, path, dist)[0] for dist, found in self._pairs)]
+        names = [self.suite.name]
+        for dist, found in self._pairs:
+            names += _listed(found, _packages(found, self.architecture), dist)[:1]
         return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
     def pool(self) -> Pool:
@@ -176,6 +177,16 @@ def _listed(found: Release, path: str, dist: Dist) -> tuple[str, int]:
     return listed
 
 
+def _packages(found: Release, architecture: str) -> str:
+    """Return the path of the Packages index, in the form that is ready soonest.
+
+    gzip is a third larger than xz and takes a quarter of the time to unpack (0.15 s against 0.6
+    for 57 MB): all in all it is slower only on lines below 50 Mbit/s.
+    """
+    path = f"main/binary-{architecture}/Packages"
+    return f"{path}.gz" if found.find(f"{path}.gz") is not None else f"{path}.xz"
+
+
 def _urls(choice: Choice, dist: Dist, found: Release, path: str, sha256: str) -> list[str]:
     """Return by-hash names first: they stay right while a mirror is being updated."""
     folder = f"dists/{dist.name}/{path.rpartition('/')[0]}"
@@ -184,13 +195,21 @@ def _urls(choice: Choice, dist: Dist, found: Release, path: str, sha256: str) ->
     return [*hashed, *named] if found.has_by_hash else named
 
 
-def _bounded(chunks: Iterator[bytes], size: int, where: str) -> Iterator[bytes]:
+def _gunzipped(chunks: Iterator[bytes], size: int, where: str) -> Iterator[bytes]:
+    """Yield what a .gz index unpacks to, at most the `size` that Release lists for it."""
     total = 0
-    for chunk in chunks:
-        total += len(chunk)
-        if total > size:
-            raise IntegrityError(f"unpacks to more than the {size} bytes that Release lists", where=where)
-        yield chunk
+    try:
+        for chunk in decompress(chunks, Compression.GZIP, where=where):
+            total += len(chunk)
+            if total > size:
+                break
+            yield chunk
+    except IntegrityError:
+        for _ in chunks:  # a wrong hash is the better word for it
+            pass
+        raise
+    if total > size:
+        raise IntegrityError(f"unpacks to more than the {size} bytes that Release lists", where=where)
 
 
 def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:

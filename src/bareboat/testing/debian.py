@@ -72,17 +72,22 @@ def mirror(  # noqa: PLR0913 - each is a line of a Release file
     suite: str = "",
     architecture: str = "amd64",
     by_hash: bool = True,
+    forms: Iterable[str] = ("gz", "xz"),
 ) -> dict[str, bytes]:
-    """Return the files of a mirror that holds `packages` in `dist`, by path below its root."""
+    """Return the files of a mirror that holds `packages` in `dist`, by path below its root.
+
+    `forms` are the compressed forms of the Packages index.
+    """
     listed = sorted(packages, key=lambda package: (package.name, package.version))
     pool = {package.path: deb(package) for package in listed}
     text = "\n".join(_stanza(package, pool[package.path]) for package in listed).encode()
     contents = "".join(
         f"{path:<55} misc/{package.name}\n" for package in listed for path in [*package.files, *package.links]
     )
+    packed = {"gz": gzip.compress(text, mtime=0), "xz": lzma.compress(text)}
     tables = {
         f"main/binary-{architecture}/Packages": text,
-        f"main/binary-{architecture}/Packages.xz": lzma.compress(text),
+        **{f"main/binary-{architecture}/Packages.{form}": packed[form] for form in forms},
         f"main/Contents-{architecture}": contents.encode(),
         f"main/Contents-{architecture}.gz": gzip.compress(contents.encode(), mtime=0),
     }

@@ -80,14 +80,19 @@ def test_the_highest_version_of_all_indexes_wins(site: Site) -> None:
 def test_by_hash_names_are_asked_for_and_plain_ones_are_not(site: Site) -> None:
     site.version()
     assert site.asked("/by-hash/SHA256/") == 3
-    assert site.asked("Packages.xz") == 0
+    assert site.asked("Packages.gz") == 0
 
 
 def test_a_mirror_without_by_hash_names_serves_too(site: Site) -> None:
     for path in [path for path in site.web.files if "by-hash" in path]:
         del site.web.files[path]
     assert site.version() == "2"
-    assert site.asked("Packages.xz") == 3
+    assert site.asked("Packages.gz") == 3
+
+
+def test_where_only_the_smallest_form_is_listed_it_serves(site: Site) -> None:
+    site.put(mirror("trixie-updates", [Package("a", "7")], SIGNER, date=NOW, forms=["xz"]))
+    assert site.version() == "7"
 
 
 def test_an_index_without_the_promise_is_asked_for_by_name(site: Site) -> None:
@@ -216,13 +221,27 @@ def test_libraries_are_read_once_from_contents(site: Site) -> None:
 
 
 def test_contents_that_unpack_to_more_than_is_listed_are_refused(site: Site) -> None:
-    files = mirror("trixie", MAIN, SIGNER, date=NOW - DAY)
-    for path in [path for path in files if "Contents" in path or "main/by-hash" in path]:
-        files[path] = gzip.compress(b"one line\n" * 100_000)
-    site.put(files)
+    path = "main/Contents-amd64"
+    large = gzip.compress(b"one line\n" * 100_000)
+    listed = f" {hashlib.sha256(large).hexdigest()} {len(large)} {path}.gz\n {'0' * 64} 90 {path}\n"
+    head = "Codename: trixie\nDate: Mon, 05 Jan 2026 00:00:00 UTC\nSHA256:\n"
+    site.put(
+        {"dists/trixie/InRelease": SIGNER.sign((head + listed).encode()), f"dists/trixie/{path}.gz": large}
+    )
     view = site.indexes.view(find_suite("trixie"), "amd64")
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError, match=r"Contents-amd64[.]gz: unpacks to more than the 90 bytes"):
         view.libraries("usr/lib/x86_64-linux-gnu")
+
+
+def test_an_index_that_was_signed_broken_is_refused(site: Site) -> None:
+    path, broken = "main/binary-amd64/Packages", b"no gzip stream" * 250_000
+    listed = f" {hashlib.sha256(broken).hexdigest()} {len(broken)} {path}.gz\n {'0' * 64} 90 {path}\n"
+    head = "Codename: trixie\nDate: Mon, 05 Jan 2026 00:00:00 UTC\nSHA256:\n"
+    site.put(
+        {"dists/trixie/InRelease": SIGNER.sign((head + listed).encode()), f"dists/trixie/{path}.gz": broken}
+    )
+    with pytest.raises(IntegrityError, match=r"Packages[.]gz: (not a|gzip)"):
+        site.version()
 
 
 def test_the_key_names_the_contents_of_the_indexes_alone(site: Site) -> None:
