@@ -34,7 +34,14 @@ BUILT_IN: tuple[tuple[str, tuple[str, ...]], ...] = (
             ".vscode",
         ),
     ),
-    ("containers", ("Dockerfile", "Dockerfile.*", "Containerfile", ".dockerignore", "bareboat.lock")),
+    ("containers", ("Dockerfile", "Dockerfile.*", "Containerfile", ".dockerignore")),
+    (
+        "locks",
+        (
+            "bareboat.lock", "pylock.toml", "pylock.*.toml", "uv.lock", "poetry.lock", "pdm.lock",
+            "Pipfile.lock",
+        ),
+    ),
 )  # fmt: skip
 """What never belongs to an application, by reason; a pattern is matched with each part of a path."""
 
@@ -182,7 +189,8 @@ def _included(folder: Path, patterns: Sequence[str]) -> set[str]:
                 below = tracked.walk(match)
                 root = match.relative_to(folder).as_posix()
                 paths = [f"{root}/{path}" if root != "." else path for path in below]
-                found.update(path for path in paths if _built_in(path, folder)[0] in {"", "containers"})
+                wanted = {"", "containers", "locks"}
+                found.update(path for path in paths if _built_in(path, folder)[0] in wanted)
             else:
                 found.add(match.relative_to(folder).as_posix())
     return found
