@@ -5,7 +5,7 @@ unpacks, one installs and compiles; a task of the second never waits for one tha
 """
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from types import TracebackType
@@ -62,10 +62,12 @@ class Gathering(AbstractContextManager["Gathering"]):
             unpacked.result()
         self._base = [self._making.submit(self._package, one, base) for one in base.packages]
         self._base.extend(_done(one) for one in self._own_entries(base))
-        for arrived in as_completed(arriving):
-            arrived.result()
-            package = arriving[arrived]
-            self._wheels.append((package, self._making.submit(self._wheel, package)))
+        pending = set(arriving)
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for arrived in sorted(done, key=lambda one: -one.result().size):
+                package = arriving[arrived]
+                self._wheels.append((package, self._making.submit(self._wheel, package)))
 
     def project(self) -> Ready | None:
         """Return the project's own wheel, None where no backend builds one."""

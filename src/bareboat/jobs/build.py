@@ -100,18 +100,20 @@ class Built:
 def build(request: Request, context: Context) -> Built:
     """Build the image and write it everywhere the request says.
 
-    Outputs are checked before any work. A blob of the store that turns out damaged is made again,
+    Outputs are checked before any work. Each blob of the store that turns out damaged is made again,
     once. Raises what reading, resolving, fetching and writing raise; no output is half-written.
     """
     started = time.monotonic()
     _check(request)
-    try:
-        return _built(request, context, started)
-    except IntegrityError as error:
-        if str(context.store) not in error.where:
-            raise
-        context.progress.warn(f"{error}; it is made again")
-        return _built(request, context, started)
+    mended: set[str] = set()
+    while True:
+        try:
+            return _built(request, context, started)
+        except IntegrityError as error:
+            if str(context.store) not in error.where or error.where in mended:
+                raise
+            mended.add(error.where)
+            context.progress.warn(f"{error}; it is made again")
 
 
 def _check(request: Request) -> None:
