@@ -27,6 +27,7 @@ def describe(engine: "Engine") -> dict[str, str]:
         "Docker": engine.run("version", "--format", "{{.Server.Version}}"),
         "buildx": first(engine.run("buildx", "version"), r"\d+\.\d+\.\d+"),
         "uv": first(subprocess.check_output([tools / "uv", "--version"], text=True), r"\d+\.\d+\.\d+"),
+        "load": f"{os.getloadavg()[0]:.1f}",
         "commit": commit(),
     }
 

@@ -99,7 +99,8 @@ def machine(figures: dict[str, Any]) -> str:
     return (
         f"{facts['processor']}, {facts['cores']} cores, {facts['memory']}, {facts['system']}, "
         f"Linux {facts['kernel']}, Docker {facts['Docker']}, buildx {facts['buildx']}, uv {facts['uv']}, "
-        f"Python {facts['Python']}, bareboat at {facts['commit']}. The base of the Dockerfiles is a stand-in "
+        f"Python {facts['Python']}, bareboat at {facts['commit']}; "
+        f"load before the run {facts['load']}. The base of the Dockerfiles is a stand-in "
         f"for `{base['name']}`, made from Debian {base['suite']} with mmdebstrap and local before the run: "
         f"{base['bytes'] / 1e6:.0f} MB uncompressed."
     )

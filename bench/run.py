@@ -67,6 +67,7 @@ def measured(wanted: argparse.Namespace, work: Path, scratch: Path) -> int:
     )
     base_size = base.ensure(work, [engine.program], engine.env)
     tools = Path(sys.executable).parent
+    described = machine.describe(engine)
     versions = project.prepare(ROOT / "examples" / "fastapi", scratch, str(tools / "uv"))
     say(f"{project.CHANGED} {versions.before} → {versions.after}; base stand-in {base_size / 1e6:.0f} MB")
     found = Figures()
@@ -78,7 +79,7 @@ def measured(wanted: argparse.Namespace, work: Path, scratch: Path) -> int:
     if not wanted.no_start:
         starts(peers, engine, found, wanted.repeat)
     document = {
-        "machine": machine.describe(engine),
+        "machine": described,
         "base": {"name": base.NAME, "bytes": base_size, "suite": base.SUITE},
         "dependency": {"name": project.CHANGED, **asdict(versions)},
         "repeat": wanted.repeat,

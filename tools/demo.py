@@ -32,7 +32,7 @@ def main() -> int:
         say(f"starting it in {place}")
         code, answer = bareboat("run", EXAMPLE, "--check", "--tag", REFERENCE, "--engine", place)
         if code == 0:
-            say(f"GET /health answered: {answer}")
+            say(f"GET /health answered: {answer.splitlines()[-1]}")
             return 0
         say(f"{place} is here but could not start it: see above")
     say(

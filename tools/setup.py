@@ -122,8 +122,7 @@ def debian_pip() -> Installer | None:
     folder = VENV / "debian-pip"
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        fetch = ["apt-get", "download", "-qq", "python3-pip-whl"]
-        if subprocess.run(fetch, check=False, cwd=scratch, capture_output=True).returncode != 0:
+        if not (download(scratch, []) or download(scratch, own_lists(scratch))):
             return None
         for package in Path(scratch).glob("*.deb"):
             subprocess.run(["dpkg-deb", "-x", str(package), str(folder)], check=True)
@@ -131,6 +130,22 @@ def debian_pip() -> Installer | None:
     if not wheels:
         return None
     return ("Debian's pip", [sys.executable, f"{wheels[-1]}/pip", "--python", str(PYTHON)])
+
+
+def own_lists(folder: str) -> list[str]:
+    """Return the options by which apt reads fresh lists in a folder of ours, where the host keeps none."""
+    for name in ("state/lists/partial", "cache/archives/partial"):
+        Path(folder, name).mkdir(parents=True)
+    options = ["-o", f"Dir::State={folder}/state", "-o", f"Dir::Cache={folder}/cache"]
+    subprocess.run(["apt-get", *options, "update", "-qq"], check=False, capture_output=True)
+    return options
+
+
+def download(folder: str, options: list[str]) -> bool:
+    """Fetch Debian's package of pip, verified by apt; say whether that went well."""
+    # apt gives its rights up for downloads, for which the folder must be open to its own user.
+    command = ["apt-get", *options, "-o", "APT::Sandbox::User=root", "download", "-qq", "python3-pip-whl"]
+    return subprocess.run(command, check=False, cwd=folder, capture_output=True).returncode == 0
 
 
 def install(name: str, command: list[str]) -> str | None:
