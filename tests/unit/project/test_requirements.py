@@ -1,0 +1,134 @@
+from pathlib import Path
+
+import pytest
+
+from bareboat.errors import InputError
+from bareboat.project import requirements
+from bareboat.project.requirements import Requirements
+from bareboat.project.toml import read_text
+from folders import DIGEST, make
+
+OTHER = "cd" * 32
+
+
+def read(folder: Path, text: str, **more: str) -> Requirements:
+    make(folder, {"requirements.txt": text, **{name.replace("__", "/"): held for name, held in more.items()}})
+    return requirements.read(
+        folder / "requirements.txt",
+        folder=folder,
+        environ={"NAME": "click"},
+        load=lambda path, where: read_text(path, where=where),
+    )
+
+
+def test_lines_comments_and_continuations(tmp_path: Path) -> None:
+    text = """\
+# a comment with a backslash \\
+fastapi[all] >= 0.1 ; python_version > "3"  # trailing
+
+uvicorn==0.30 \\
+    --hash=sha256:HASH \\
+    --hash sha256:OTHER
+x @ https://host/x-1-py3-none-any.whl#sha256=1
+${NAME}==8.0
+${UNSET}x==1
+""".replace("HASH", DIGEST).replace("OTHER", OTHER)
+    with pytest.raises(InputError, match=r"^requirements\.txt:9: not a requirement"):
+        read(tmp_path, text)
+    held = read(tmp_path, text.replace("${UNSET}x==1\n", ""))
+    assert [(line.name, line.where) for line in held.lines] == [
+        ("fastapi", "requirements.txt:2"),
+        ("uvicorn", "requirements.txt:4"),
+        ("x", "requirements.txt:7"),
+        ("click", "requirements.txt:8"),
+    ]
+    assert held.lines[1].hashes == (DIGEST, OTHER)
+    assert not held.is_locked
+
+
+def test_a_continuation_may_end_the_file(tmp_path: Path) -> None:
+    assert [line.name for line in read(tmp_path, "a==1 \\").lines] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_pinned"),
+    [("a==1", True), ("a===1", True), ("a==1.*", False), ("a>=1", False), ("a", False), ("a==1,<2", False),
+     ("a @ https://h/a-1-py3-none-any.whl", True)],
+)  # fmt: skip
+def test_pins(tmp_path: Path, text: str, is_pinned: bool) -> None:  # noqa: FBT001
+    assert read(tmp_path, text).lines[0].is_pinned is is_pinned
+
+
+def test_a_lock_is_pinned_and_hashed_throughout(tmp_path: Path) -> None:
+    good = f"a==1 --hash=sha256:{DIGEST}\na==2 ; python_version < '3' --hash=sha256:{OTHER}\n"
+    held = read(tmp_path, good)
+    assert held.is_locked
+    assert held.allowed() == {"a": (DIGEST, OTHER)}
+    assert not read(tmp_path, good + "b==1").is_locked
+    assert not read(tmp_path, "").is_locked
+    assert not read(tmp_path, f"a==1 --hash=sha512:{DIGEST * 2}").is_locked
+
+
+def test_other_files_are_included_once(tmp_path: Path) -> None:
+    held = read(
+        tmp_path,
+        "-r sub/base.txt\n--requirement=sub/base.txt\n-rmore.txt\n-c c.txt\n-e.\n.[extra]\n",
+        **{"sub__base.txt": "-r ../more.txt\na\n", "more.txt": "b", "c.txt": "d<2\n-r e.txt", "e.txt": "e<3"},
+    )
+    assert [(line.name, line.where) for line in held.lines] == [("b", "more.txt:1"), ("a", "sub/base.txt:2")]
+    assert [line.name for line in held.constraints] == ["d", "e"]
+    assert held.installs_itself
+    assert len(held.files) == 5
+
+
+def test_files_outside_the_folder_are_named_by_their_path(tmp_path: Path) -> None:
+    make(tmp_path, {"shared.txt": "a"})
+    held = read(tmp_path / "p", "-r ../shared.txt")
+    assert held.lines[0].where.endswith("shared.txt:1")
+
+
+def test_options_are_passed_on_and_credentials_warned_of(tmp_path: Path) -> None:
+    text = "-i https://host/simple\n--extra-index-url 'https://user:pw@host/x'\n--pre\n--no-binary=:all:\n"
+    held = read(tmp_path, text)
+    assert held.options == tuple(text.splitlines())
+    assert len(held.warnings) == 1
+    assert "requirements.txt:2: --extra-index-url holds credentials" in held.warnings[0]
+    assert "pw" not in held.warnings[0]
+
+
+def test_wheels_by_path_or_url(tmp_path: Path) -> None:
+    held = read(
+        tmp_path, "./w/a_b-1-py3-none-any.whl\nhttps://host/c_d-1-py3-none-any.whl ; python_version > '3'\n"
+    )
+    assert [line.name for line in held.lines] == ["a-b", "c-d"]
+    assert held.lines[0].text == f"a-b @ {(tmp_path / 'w/a_b-1-py3-none-any.whl').as_uri()}"
+    assert held.lines[1].text.endswith("; python_version > '3'")
+    assert [line.name for line in read(tmp_path, "file:///w/a-1-py3-none-any.whl").lines] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a b c", "not a requirement"),
+        ("a==1 --hash=md5:aa", "hash 'md5:aa' is not known"),
+        ("a==1 --hash=sha256:zz", "is no sha256 hash"),
+        ("a==1 --hash='", "bad quotes"),
+        ("a==1 --hash=sha256:aa bb", "stands after the options"),
+        ("--unknown x", "option '--unknown' is not known"),
+        ("-r", "option '-r' needs a value"),
+        ("-r https://user:pw@host/r.txt", "on the network"),
+        ("-r requirements.txt", "includes itself"),
+        ("-r none.txt", "cannot be read"),
+        ("../other", "local folder or archive"),
+        ("./x.tar.gz", "local folder or archive"),
+        ("./x.whl", "no wheel file name"),
+        ("-e ./lib", "local folder or archive"),
+        ("git+https://host/a.git@main#egg=a", "a comes from sources"),
+        ("git+https://user:pw@host/a.git", r"git\+https://\*\*\*@host/a.git comes from sources"),
+        ("a @ https://host/a-1.tar.gz", "a comes from sources"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        read(tmp_path, f"ok\n{text}\n")
+    assert caught.value.where in {"requirements.txt:2", "requirements.txt", "none.txt"}

@@ -1,0 +1,167 @@
+from pathlib import Path
+
+import pytest
+
+from bareboat.errors import InputError
+from bareboat.project import pyproject, sources
+from bareboat.project.project import Source, SourceKind
+from folders import DIGEST, make
+
+PROJECT = '[project]\nname = "x"\nversion = "1"\ndependencies = ["click"]\n'
+HASHED = f"click==8.0 --hash=sha256:{DIGEST}\n"
+POETRY = '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "^3.11"\n'
+LOCK = """\
+version = 1
+[[package]]
+name = "x"
+source = { virtual = "." }
+[package.metadata]
+requires-dist = [
+    { name = "click", extras = ["a"], specifier = ">=8", marker = "sys_platform == 'linux'" },
+    { name = "pg", marker = "extra == 'pg'" },
+]
+"""
+
+
+def decide(
+    folder: Path, texts: dict[str, str], requirements: str = ""
+) -> tuple[Source, list[str], list[str]]:
+    make(folder, texts)
+    path = folder / "pyproject.toml"
+    said = pyproject.read(path.read_text()) if path.exists() else pyproject.Pyproject()
+    source, facts, notes = sources.decide(folder, said, environ={}, requirements=requirements)
+    return source, [fact.value for fact in facts], notes
+
+
+ALL = {"pyproject.toml": PROJECT, "uv.lock": LOCK, "pylock.toml": "", "requirements.txt": HASHED}
+
+
+@pytest.mark.parametrize(
+    ("without", "kind"),
+    [
+        ((), SourceKind.UV_LOCK),
+        (("uv.lock",), SourceKind.PYLOCK),
+        (("uv.lock", "pylock.toml"), SourceKind.HASHED),
+        (("uv.lock", "pylock.toml", "requirements.txt"), SourceKind.PYPROJECT),
+        (tuple(ALL), SourceKind.NONE),
+    ],
+)
+def test_the_strongest_source_wins(tmp_path: Path, without: tuple[str, ...], kind: SourceKind) -> None:
+    source, _, _ = decide(tmp_path, {name: text for name, text in ALL.items() if name not in without})
+    assert source.kind is kind
+
+
+def test_the_others_are_named_with_the_reason(tmp_path: Path) -> None:
+    source, facts, _ = decide(tmp_path, ALL)
+    assert [(fact.where, fact.value) for fact in source.ignored] == [
+        ("pylock.toml", "uv.lock comes first"),
+        ("requirements.txt", "uv.lock comes first"),
+    ]
+    assert facts == ["click"]
+
+
+def test_locks_are_told_from_wishes() -> None:
+    assert [kind for kind in SourceKind if kind.is_lock] == [
+        SourceKind.UV_LOCK,
+        SourceKind.PYLOCK,
+        SourceKind.HASHED,
+    ]
+
+
+def test_plain_requirements_count_where_pyproject_declares_nothing(tmp_path: Path) -> None:
+    texts = {"pyproject.toml": "[project]\nname = 'x'\ndependencies = []\n", "requirements.txt": "flask\n"}
+    source, facts, _ = decide(tmp_path, texts)
+    assert (source.kind, facts) == (SourceKind.REQUIREMENTS, ["flask"])
+    texts["pyproject.toml"] = PROJECT
+    source, facts, _ = decide(tmp_path, texts)
+    assert (source.kind, facts) == (SourceKind.PYPROJECT, ["click"])
+    assert source.ignored[0].where == "requirements.txt"
+
+
+def test_no_dependency_is_a_decision_too(tmp_path: Path) -> None:
+    source, facts, _ = decide(tmp_path, {"pyproject.toml": "[project]\nname = 'x'\n"})
+    assert (source.kind, source.reason, facts) == (SourceKind.PYPROJECT, "declares no dependency", [])
+    source, _, _ = decide(tmp_path / "b", {"requirements.txt": "# nothing\n"})
+    assert (source.kind, source.reason) == (SourceKind.REQUIREMENTS, "is empty")
+
+
+def test_other_usual_places_and_a_named_one(tmp_path: Path) -> None:
+    texts = {
+        "requirements/prod.txt": "a",
+        "requirements/base.txt": HASHED,
+        "reqs.in": "https://u:p@h/a-1-py3-none-any.whl",
+    }
+    source, _, _ = decide(tmp_path, texts)
+    assert source.path.name == "base.txt"
+    assert source.ignored[0].where == "requirements/prod.txt"
+    source, facts, _ = decide(tmp_path, {}, requirements="reqs.in")
+    assert source.path.name == "reqs.in"
+    assert facts[0].startswith("a @")
+    with pytest.raises(InputError, match=r"^none\.txt: no such requirements file"):
+        decide(tmp_path, {}, requirements="none.txt")
+
+
+def test_dynamic_dependencies_come_from_their_files(tmp_path: Path) -> None:
+    text = '[project]\nname = "x"\ndynamic = ["dependencies"]\n'
+    text += '[tool.setuptools.dynamic]\ndependencies = {file = "in.txt"}\n'
+    source, facts, _ = decide(tmp_path, {"pyproject.toml": text, "in.txt": "click\n"})
+    assert (source.kind, facts) == (SourceKind.PYPROJECT, ["click"])
+
+
+def test_dynamic_dependencies_of_another_backend(tmp_path: Path) -> None:
+    text = '[project]\nname = "x"\ndynamic = ["dependencies"]\n'
+    with pytest.raises(InputError, match=r"^pyproject\.toml:3: dependencies are dynamic") as caught:
+        decide(tmp_path, {"pyproject.toml": text})
+    assert "uv lock" in caught.value.hint
+    source, facts, _ = decide(tmp_path, {"pyproject.toml": text, "uv.lock": LOCK})
+    assert source.kind is SourceKind.UV_LOCK
+    assert facts == ["click[a]>=8 ; sys_platform == 'linux'"]
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("poetry.lock", "poetry export"), ("pdm.lock", "pdm export"), ("Pipfile.lock", "pipenv requirements")],
+)
+def test_locks_not_read_yet_are_refused_with_the_way_out(tmp_path: Path, name: str, way: str) -> None:
+    with pytest.raises(InputError, match=f"^{name}: this lock format is not read yet") as caught:
+        decide(tmp_path, {name: ""})
+    assert way in caught.value.hint
+    source, _, notes = decide(tmp_path, {"requirements.txt": "flask"})
+    assert source.ignored[0].where == name
+    assert "resolved anew" in notes[0]
+    _, _, notes = decide(tmp_path, {"requirements.txt": HASHED})
+    assert notes == []
+
+
+def test_poetry_and_pipenv_without_a_lock_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"^pyproject\.toml:3: .*\[tool\.poetry\] only"):
+        decide(tmp_path, {"pyproject.toml": POETRY})
+    with pytest.raises(InputError, match=r"^Pipfile: only a Pipfile"):
+        decide(tmp_path / "b", {"Pipfile": ""})
+
+
+def test_a_uv_lock_needs_a_project(tmp_path: Path) -> None:
+    source, _, _ = decide(tmp_path, {"uv.lock": LOCK, "requirements.txt": "a"})
+    assert source.kind is SourceKind.REQUIREMENTS
+    assert source.ignored[0].where == "uv.lock"
+
+
+def test_a_member_takes_the_lock_of_its_workspace(tmp_path: Path) -> None:
+    root = '[project]\nname = "root"\n[tool.uv.workspace]\nmembers = ["apps/*"]\nexclude = ["apps/no"]\n'
+    make(tmp_path, {".git/x": "", "pyproject.toml": root, "uv.lock": "version = 1"})
+    source, _, _ = decide(tmp_path / "apps/one", {"pyproject.toml": PROJECT})
+    assert (source.kind, source.path) == (SourceKind.UV_LOCK, tmp_path / "uv.lock")
+    for name in ("apps/no", "other"):
+        source, _, _ = decide(tmp_path / name, {"pyproject.toml": PROJECT})
+        assert source.kind is SourceKind.PYPROJECT
+
+
+def test_the_root_of_a_workspace_names_its_members(tmp_path: Path) -> None:
+    text = '[tool.uv.workspace]\nmembers = ["apps/*"]\n'
+    with pytest.raises(InputError, match=r"members: none"):
+        decide(tmp_path, {"pyproject.toml": text})
+    with pytest.raises(InputError, match=r"members: apps/one") as caught:
+        decide(tmp_path, {"apps/one/pyproject.toml": PROJECT})
+    assert caught.value.hint == "name one of them: `bareboat build apps/one`"
+    for odd in ("[tool]\nuv = 1", "[tool.uv]\nworkspace = 1", "[tool.uv.workspace]\nmembers = 1"):
+        assert decide(tmp_path / "odd", {"pyproject.toml": odd})[0].kind is SourceKind.NONE
