@@ -12,6 +12,7 @@ from bareboat.build.wheels import installed
 from bareboat.errors import IntegrityError
 from bareboat.facts import wheel as facts
 from bareboat.facts.artifact import Artifact, Role
+from bareboat.finding import Finding
 from bareboat.index.backend import build_wheel, lock_requirements
 from bareboat.index.config import uv_environment
 from bareboat.lock import LockedRequirement
@@ -126,16 +127,18 @@ def source(tools: Tools, entries: Sequence[File], bytecode: Bytecode) -> Ready |
     if not entries:
         return None
     inputs = key("source", *_contents(entries))
+    findings: list[Finding] = []
 
     def make() -> Tree:
         tree = Tree.of(entry.entry(APP) for entry in entries).with_parents()
-        return with_bytecode(tree, bytecode.of_files("application", tree))
+        return with_bytecode(tree, bytecode.of_files("application", tree, findings=findings))
 
     def describe(tree: Tree) -> Artifact:
         needed = facts.needed(tree)
         return Artifact(Role.SOURCE, "application", "", "", tree.size, len(tree), needed=needed)
 
-    return measured(tools.store, key("source and bytecode", inputs, bytecode.version), make, describe)
+    named = key("source and bytecode", inputs, bytecode.version)
+    return measured(tools.store, named, make, describe, findings=findings)
 
 
 def version_of(ready: Ready | None, project: Project) -> str:

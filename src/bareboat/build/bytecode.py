@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from bareboat.build.keys import key
 from bareboat.build.tools import Tools
+from bareboat.finding import Finding
 from bareboat.oci.digest import Digest
 from bareboat.progress import Kind
 from bareboat.store.trees import find_tree, put_tree
@@ -21,7 +24,13 @@ from bareboat.wheel.bytecode import Compiler, Interpreter, sources
 
 __all__ = ["Bytecode"]
 
-_SHARED = "pyc"
+_SHARED = "bytecode"
+
+
+class _Compiled(msgspec.Struct, frozen=True, array_like=True):
+    path: str
+    data: bytes
+    findings: tuple[Finding, ...]
 
 
 class Bytecode:
@@ -34,22 +43,33 @@ class Bytecode:
         self._guard = threading.Lock()
         self._compiler: Compiler | None = None
 
-    def of_artifact(self, name: str, inputs: str, tree: Tree) -> list[tuple[str, bytes]]:
-        """Return the .pyc files for every .py file of `tree`, which `inputs` names fully."""
+    def of_artifact(
+        self, name: str, inputs: str, tree: Tree, *, findings: list[Finding]
+    ) -> list[tuple[str, bytes]]:
+        """Return the .pyc files for every .py file of `tree`, which `inputs` names fully.
+
+        What does not compile is added to `findings`, now and whenever the result is recalled.
+        """
         store = self._tools.store
         named = key("bytecode", inputs, self.version)
         held = find_tree(store, _SHARED, named)
         if held is None:
-            made = self._compile(name, sources(tree))
-            put_tree(store, _SHARED, named, Tree.of(file(path, data) for path, data in made))
+            made, left = self._compile(name, sources(tree))
+            compiled = Tree.of(file(path, data) for path, data in made)
+            put_tree(store, _SHARED, named, compiled, meta=msgspec.json.encode(left))
+            findings += left
             return made
-        found, _ = held
+        found, meta = held
+        findings += msgspec.json.decode(meta, type=list[Finding])
         return [(entry.path, _bytes(entry.content)) for entry in found if entry.content is not None]
 
-    def of_files(self, name: str, tree: Tree) -> list[tuple[str, bytes]]:
-        """Return the .pyc files for every .py file of `tree`, each remembered by its own content."""
+    def of_files(self, name: str, tree: Tree, *, findings: list[Finding]) -> list[tuple[str, bytes]]:
+        """Return the .pyc files for every .py file of `tree`, each remembered by its own content.
+
+        What does not compile is added to `findings`, and remembered too.
+        """
         store = self._tools.store
-        found: list[tuple[str, bytes]] = []
+        found: list[_Compiled] = []
         missing: dict[str, tuple[Content, str]] = {}
         for path, content in sources(tree):
             named = key("bytecode of a file", path, str(Digest.of(content.chunks())), self.version)
@@ -57,28 +77,32 @@ class Bytecode:
             if held is None:
                 missing[path] = (content, named)
             else:
-                target, _, data = held.partition(b"\0")
-                found.append((target.decode(), data))
+                found.append(msgspec.msgpack.decode(held, type=_Compiled))
         if missing:
-            compiled = self._compile(name, [(path, content) for path, (content, _) in missing.items()])
-            made = {_source(path): (path, data) for path, data in compiled}
+            compiled, left = self._compile(name, [(path, content) for path, (content, _) in missing.items()])
+            made = {_source(path): _Compiled(path, data, ()) for path, data in compiled}
+            for finding in left:
+                made[finding.where] = _Compiled("", b"", (finding,))
             for path, (_, named) in missing.items():
-                if path in made:
-                    into, compiled_data = made[path]
-                    store.remember(_SHARED, named, into.encode() + b"\0" + compiled_data)
+                store.remember(_SHARED, named, msgspec.msgpack.encode(made[path]))
             found += made.values()
-        return sorted(found)
+        findings += sorted(finding for one in found for finding in one.findings)
+        return sorted((one.path, one.data) for one in found if one.path)
 
-    def _compile(self, name: str, held: Iterable[tuple[str, Content]]) -> list[tuple[str, bytes]]:
+    def _compile(
+        self, name: str, held: Iterable[tuple[str, Content]]
+    ) -> tuple[list[tuple[str, bytes]], list[Finding]]:
         wanted = list(held)
         if not wanted:
-            return []
+            return [], []
+        left: list[Finding] = []
         with self._tools.progress.begin(Kind.COMPILE, name, total=len(wanted)) as task:
             made = []
-            for path, data in self._started().compile(wanted):
+            for path, data in self._started().compile(wanted, findings=left):
                 made.append((path, data))
                 task.advance(1)
-        return sorted(made)
+            task.advance(len(left))
+        return sorted(made), sorted(left)
 
     def _started(self) -> Compiler:
         with self._guard:

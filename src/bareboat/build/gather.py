@@ -96,7 +96,8 @@ class Gathering(AbstractContextManager["Gathering"]):
         held = [_because(one, reasons.get(one.artifact.name, one.artifact.because)) for one in held]
         order = {role: number for number, role in enumerate(Role)}
         found = sorted((*held, *above), key=lambda one: (order[one.artifact.role], one.artifact.name))
-        return tuple(found), natives.base, natives.findings
+        findings = (*natives.findings, *(finding for one in found for finding in one.findings))
+        return tuple(found), natives.base, findings
 
     def _unpack(self, base: BaseLock) -> list[Future[Unpacked]]:
         tools, bytecode = self._tools, self._bytecode

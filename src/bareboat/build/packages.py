@@ -10,6 +10,7 @@ from bareboat.build.tools import Tools
 from bareboat.debian import base, package, policy, status
 from bareboat.debian.package import Unpacked
 from bareboat.facts.artifact import Artifact, Role
+from bareboat.finding import Finding
 from bareboat.lock import DebianPackage
 from bareboat.oci.blob import Blob
 from bareboat.progress import Kind
@@ -58,12 +59,15 @@ def ready(  # noqa: PLR0913 - each is an input of the bytes
     trimmed: they are stripped already, and scanners compare them with the package's sums.
     """
     named = _named(one, role, bytecode, wanted)
+    findings: list[Finding] = []
 
     def make() -> Tree:
         held = unpacked(tools, one, fetch)
         kept = policy.apply(held, wanted=wanted).tree
-        compiled = bytecode.of_artifact(one.name, named, kept) if role is Role.INTERPRETER else []
-        return with_bytecode(kept.merge(status.tree(held, kept)), compiled)
+        whole = kept.merge(status.tree(held, kept))
+        if role is not Role.INTERPRETER:
+            return whole
+        return with_bytecode(whole, bytecode.of_artifact(one.name, named, kept, findings=findings))
 
     def describe(tree: Tree) -> Artifact:
         held = unpacked(tools, one, fetch)
@@ -81,7 +85,7 @@ def ready(  # noqa: PLR0913 - each is an input of the bytes
             dropped=tuple((rule.rule, rule.size) for rule in gone if rule.size),
         )
 
-    return measured(tools.store, named, make, describe)
+    return measured(tools.store, named, make, describe, findings=findings)
 
 
 def own(

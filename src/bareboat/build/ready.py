@@ -1,25 +1,35 @@
 """Artifacts that describe themselves once: measured when first made, recalled ever after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from bareboat.facts.artifact import Artifact
+from bareboat.finding import Finding
 from bareboat.store.cas import Store
 from bareboat.tree.tree import Tree
 
 __all__ = ["Ready", "is_measured", "measured"]
 
-_KIND = "artifact"
+_KIND = "measured"
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An artifact whose files can be had: `tree` makes them, lazily and the same each time."""
+    """An artifact whose files can be had: `tree` makes them, lazily and the same each time.
+
+    `findings` are what making it had to say.
+    """
 
     artifact: Artifact
     tree: Callable[[], Tree]
+    findings: tuple[Finding, ...] = ()
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    artifact: Artifact
+    findings: tuple[Finding, ...]
 
 
 def is_measured(store: Store, key: str) -> bool:
@@ -27,16 +37,25 @@ def is_measured(store: Store, key: str) -> bool:
     return store.recall(_KIND, key) is not None
 
 
-def measured(store: Store, key: str, make: Callable[[], Tree], describe: Callable[[Tree], Artifact]) -> Ready:
+def measured(
+    store: Store,
+    key: str,
+    make: Callable[[], Tree],
+    describe: Callable[[Tree], Artifact],
+    *,
+    findings: Sequence[Finding] = (),
+) -> Ready:
     """Return the artifact that `key` names.
 
     What `describe` says of it is recalled if it was ever said; only then is its tree not made.
-    `because` is left empty, as it is no property of the bytes.
+    `because` is left empty, as it is no property of the bytes. `findings` is a list that `make`
+    adds to; what it added is recalled too, so that a warm store says what an empty one said.
     """
     held = store.recall(_KIND, key)
     if held is not None:
-        return Ready(msgspec.json.decode(held, type=Artifact), make)
+        kept = msgspec.json.decode(held, type=_Kept)
+        return Ready(kept.artifact, make, kept.findings)
     tree = make()
-    artifact = replace(describe(tree), key=key, because="")
-    store.remember(_KIND, key, msgspec.json.encode(artifact))
-    return Ready(artifact, lambda: tree)
+    kept = _Kept(replace(describe(tree), key=key, because=""), tuple(sorted(findings)))
+    store.remember(_KIND, key, msgspec.json.encode(kept))
+    return Ready(kept.artifact, lambda: tree, kept.findings)

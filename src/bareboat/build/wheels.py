@@ -9,6 +9,7 @@ from bareboat.build.ready import Ready, is_measured, measured
 from bareboat.build.tools import Tools
 from bareboat.facts import wheel as facts
 from bareboat.facts.artifact import Artifact, Role
+from bareboat.finding import Finding
 from bareboat.lock import LockedPackage
 from bareboat.oci.digest import Digest
 from bareboat.store.stored import StoredBlob
@@ -79,10 +80,11 @@ def installed(  # noqa: PLR0913  each is one input of the bytes or of their name
 
     `named` is its name and version; `inputs` names its bytes and where they go.
     """
+    findings: list[Finding] = []
 
     def make() -> Tree:
         tree = install(open_wheel(locate(), filename=filename), python=target.python)
-        return with_bytecode(tree, bytecode.of_artifact(named[0], inputs, tree))
+        return with_bytecode(tree, bytecode.of_artifact(named[0], inputs, tree, findings=findings))
 
     def describe(tree: Tree) -> Artifact:
         found = facts.read(tree)
@@ -96,7 +98,7 @@ def installed(  # noqa: PLR0913  each is one input of the bytes or of their name
             needed=found.needed,
         )
 
-    return measured(tools.store, _named(inputs, bytecode), make, describe)
+    return measured(tools.store, _named(inputs, bytecode), make, describe, findings=findings)
 
 
 def _inputs(package: LockedPackage, target: Target) -> str:
