@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from bareboat.build import packages
 from bareboat.build.bytecode import Bytecode
@@ -14,6 +15,7 @@ from bareboat.build.wanted import Wanted
 from bareboat.debian import interpreter, lockfile, mirrors, parts, policy
 from bareboat.debian.archive import Archive, Request
 from bareboat.debian.excluded import EXCLUSIONS
+from bareboat.debian.keys import shipped
 from bareboat.debian.suites import glibc
 from bareboat.errors import InputError, ResolveError
 from bareboat.facts.artifact import Role
@@ -21,11 +23,14 @@ from bareboat.lock import BaseLock, DebianPackage
 from bareboat.oci.blob import Blob
 from bareboat.plan.settings import Settings
 from bareboat.project.command import Decision
+from bareboat.project.toml import read_text
 from bareboat.store.folders import folder
 from bareboat.target import Arch, PythonVersion, Target
 from bareboat.wheel.bytecode import Interpreter
 
-__all__ = ["Bases", "role", "target_of"]
+__all__ = ["Bases", "read_lock", "role", "target_of"]
+
+T = TypeVar("T")
 
 
 def role(name: str) -> Role:
@@ -41,6 +46,12 @@ def target_of(lock: BaseLock) -> Target:
     return Target(Arch(lock.architecture), lock.python, glibc(libc.version))
 
 
+def read_lock(folder: Path) -> tuple[BaseLock, ...]:
+    """Return every base that bareboat.lock in `folder` pins; none where there is no such file."""
+    path = folder / lockfile.NAME
+    return lockfile.read(read_text(path, where=str(path)), where=str(path)) if path.is_file() else ()
+
+
 class Bases:
     """Finds the base of one project: pinned by bareboat.lock, or resolved from signed indexes."""
 
@@ -49,23 +60,27 @@ class Bases:
         self._settings = settings
         self._tools = tools
         self._opened: Archive | None = None
+        self._locked: tuple[BaseLock, ...] | None = None
 
     @property
     def archive(self) -> Archive:
         """The Debian archive as the host, the environment and the settings name its mirrors."""
         if self._opened is None:
             wanted, settings = self._wanted, self._settings
+            keys = wanted.keys or shipped()
             found = mirrors.mirrors(
                 wanted.environ,
                 apt_folder=wanted.apt_folder,
-                main=(settings.mirror,) if settings.mirror else (),
-                security=(settings.security_mirror,) if settings.security_mirror else (),
+                main=(settings.mirror or "").split(),
+                security=(settings.security_mirror or "").split(),
+                pinned=keys.pinned,
             )
             self._opened = Archive(
                 found,
                 self._tools.client,
                 self._tools.store,
                 now=wanted.now,
+                keys=keys,
                 allow_expired=bool(settings.allow_expired),
                 offline=wanted.offline,
                 refresh=wanted.refresh,
@@ -75,14 +90,12 @@ class Bases:
 
     def pinned(self) -> BaseLock | None:
         """Return what bareboat.lock says for this architecture and the suite wished for, or None."""
-        path = self._wanted.folder / lockfile.NAME
-        if self._wanted.renew or not path.is_file():
+        if self._wanted.renew:
             return None
-        for lock in lockfile.read(path.read_text(encoding="utf-8"), where=str(path)):
-            suits = self._settings.suite in {None, lock.suite}
-            if lock.architecture == self._wanted.arch and suits:
-                return lock
-        return None
+        if self._locked is None:
+            self._locked = read_lock(self._wanted.folder)
+        fitting = (one for one in self._locked if self._settings.suite in {None, one.suite})
+        return next((one for one in fitting if one.architecture == self._wanted.arch), None)
 
     def candidates(self, wishes: Wishes) -> Iterator[tuple[BaseLock, Decision]]:
         """Yield bases that fit the wishes, best first; a pinned one is the only candidate.
@@ -107,6 +120,26 @@ class Bases:
         arch = self._wanted.arch
         for choice in choices(wishes, lambda suite: self.archive.pythons(suite, arch)):
             yield self.archive.resolve(self._request(choice.suite, choice.python, ())), choice.decision
+
+    def first(self, wishes: Wishes, attempt: Callable[[Target], T]) -> tuple[BaseLock, Target, Decision, T]:
+        """Return the best base for which `attempt` finds packages, and what it found.
+
+        Where the best Python has no wheels the next is tried, and a warning says so. Raises what
+        the best one raised when none works.
+        """
+        first: ResolveError | None = None
+        for base, decision in self.candidates(wishes):
+            target = target_of(base)
+            try:
+                found = attempt(target)
+            except ResolveError as error:
+                first = first or error
+                continue
+            if first is None:
+                return base, target, decision, found
+            self._tools.progress.warn(f"Python {decision.value}, because {first}")
+            return base, target, replace(decision, reason=f"another has no wheels: {first}"), found
+        raise first or ResolveError("no base fits", where=str(self._wanted.folder))
 
     def extended(self, lock: BaseLock, names: Iterable[str]) -> BaseLock:
         """Return the base with the packages called `names` and what they need added."""

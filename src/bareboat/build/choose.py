@@ -5,7 +5,7 @@ meet it, else the nearest version is taken and said so. What a suite offers is r
 and only as far as needed: most projects ask the first suite alone.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -36,13 +36,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What limits the choice: `exact` must be met, `wish` should be, `allowed` bounds both."""
+    """What limits the choice: `exact` must be met, `wish` should be, `allowed` bounds both.
+
+    `is_fixed` says that `suites` is the one that the user named.
+    """
 
     allowed: SpecifierSet
     allowed_where: str
     exact: PythonVersion | None
     wish: Fact[PythonVersion] | None
     suites: tuple[str, ...]
+    is_fixed: bool = False
 
 
 def wishes(project: Project, *, python: str | None, suite: str | None) -> Wishes:
@@ -55,9 +59,7 @@ def wishes(project: Project, *, python: str | None, suite: str | None) -> Wishes
             f"requires-python {required.value if required else ''!r} cannot be read",
             where=required.where if required else "",
         ) from error
-    exact = None
-    if python is not None:
-        exact = _version(python, "python setting")
+    exact = _version(python, "python setting") if python is not None else None
     wished = [Fact(_version(fact.value, fact.where), fact.where) for fact in project.wishes]
     fitting = [fact for fact in wished if allowed.contains(f"{fact.value}.99")]
     return Wishes(
@@ -66,6 +68,7 @@ def wishes(project: Project, *, python: str | None, suite: str | None) -> Wishes
         exact,
         fitting[0] if fitting else None,
         (suite,) if suite is not None else (*STABLE, *UNSTABLE),
+        is_fixed=suite is not None,
     )
 
 
@@ -102,25 +105,31 @@ def _in_order(wanted: Wishes, offers: Callable[[str], Sequence[str]], seen: list
                     yield Choice(suite, python, full, _decided(python, suite, "asked for", "python setting"))
                     return
         return
-    stable = [suite for suite in wanted.suites if suite not in UNSTABLE]
-    wish = wanted.wish
-    if wish is not None and stable:
-        yield from _near(wish, [(suite, pair) for suite in stable for pair in offered(suite)])
+    for suites, said in _groups(wanted):
+        pairs = ((suite, pair) for suite in suites for pair in offered(suite))
+        made = _plain(wanted, pairs, said) if wanted.wish is None else _near(wanted.wish, list(pairs))
+        first = next(made, None)
+        if first is not None:
+            yield first
+            yield from made
+            return
+
+
+def _plain(
+    wanted: Wishes, offered: Iterable[tuple[str, tuple[PythonVersion, str]]], said: str
+) -> Iterator[Choice]:
+    for suite, (python, full) in offered:
+        yield Choice(suite, python, full, _decided(python, suite, said, wanted.allowed_where))
+
+
+def _groups(wanted: Wishes) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield suites that are equally good, the best first, and why one of them would be taken."""
+    allows = f"; {wanted.allowed} allows it" if wanted.allowed_where else ""
+    if wanted.is_fixed:
+        yield wanted.suites, f"the lowest of the suite asked for{allows}"
         return
-    reason = f"the suite's own; {wanted.allowed} allows it" if wanted.allowed_where else "the suite's own"
-    found = [(suite, pair, reason) for suite in stable[:1] for pair in offered(suite)]
-    yield from _decided_all(found, wanted.allowed_where)
-    more = [(suite, pair, reason) for suite in stable[1:] for pair in offered(suite)]
-    yield from _decided_all(more, wanted.allowed_where)
-    if not found and not more:
-        said = "no stable suite has one that fits"
-        last = [suite for suite in wanted.suites if suite in UNSTABLE]
-        yield from _decided_all([(s, pair, said) for s in last for pair in offered(s)], wanted.allowed_where)
-
-
-def _decided_all(found: list[tuple[str, tuple[PythonVersion, str], str]], where: str) -> Iterator[Choice]:
-    for suite, (python, full), reason in found:
-        yield Choice(suite, python, full, _decided(python, suite, reason, where))
+    yield tuple(one for one in wanted.suites if one not in UNSTABLE), f"the suite's own{allows}"
+    yield tuple(one for one in wanted.suites if one in UNSTABLE), "no stable suite has one that fits"
 
 
 def _near(
@@ -131,7 +140,7 @@ def _near(
 
     for suite, (python, full) in sorted(offered, key=distance):
         met = python == wish.value
-        reason = "wished for" if met else f"{wish.value} is wished for, no stable suite has it: the nearest"
+        reason = "wished for" if met else f"{wish.value} is wished for, which no such suite has: the nearest"
         yield Choice(suite, python, full, _decided(python, suite, reason, wish.where))
 
 

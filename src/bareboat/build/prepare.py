@@ -6,10 +6,10 @@ side by side; nothing here decides what the image looks like, that is `plan.make
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bareboat.build import application, labels, starting
-from bareboat.build.bases import Bases, target_of
+from bareboat.build.bases import Bases
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.choose import wishes
 from bareboat.build.gather import Gathering
@@ -17,7 +17,7 @@ from bareboat.build.locks import Locks
 from bareboat.build.ready import Ready
 from bareboat.build.tools import Tools
 from bareboat.build.wanted import Wanted
-from bareboat.errors import InputError, ResolveError
+from bareboat.errors import InputError
 from bareboat.facts.artifact import Artifact
 from bareboat.index.config import known_urls, uv_environment
 from bareboat.lock import BaseLock, Lock
@@ -61,6 +61,7 @@ def prepared(wanted: Wanted) -> Iterator[tuple[Prepared, Tools]]:
     Raises what reading, resolving, fetching and compiling raise. Workers end with the context.
     """
     project, settings = project_of(wanted)
+    reference = _reference(project, settings)
     starting.check(project, settings)
     secrets.check(project.files, include=settings.include or ())
     with tools_for(wanted) as tools:
@@ -71,6 +72,7 @@ def prepared(wanted: Wanted) -> Iterator[tuple[Prepared, Tools]]:
                 wanted,
                 project,
                 settings,
+                reference=reference,
                 bases=bases,
                 found=found,
                 tools=tools,
@@ -123,24 +125,12 @@ def resolved(
 ) -> Resolved:
     """Return the base and the Python lock for it.
 
-    Where the lock has no wheels for the first Python that fits, the next one is tried, and the
-    decision says so. Raises what the first Python raised when none works.
+    Raises what the best Python that fits raised when no other works either.
     """
     locks = Locks(project, settings, wanted.environ, offline=wanted.offline, locked=wanted.locked)
     asked = wishes(project, python=settings.python, suite=settings.suite)
-    first: ResolveError | None = None
-    for base, decision in bases.candidates(asked):
-        target = target_of(base)
-        try:
-            lock = locks.read(target, tools)
-        except ResolveError as error:
-            first = first or error
-            continue
-        if first is not None:
-            tools.progress.warn(f"Python {decision.value}, because {first}")
-        reason = decision.reason if first is None else f"another has no wheels: {first}"
-        return Resolved(base, target, lock, (replace(decision, reason=reason), _source(project, lock)))
-    raise first or ResolveError("no base fits", where=str(wanted.folder))
+    base, target, decision, lock = bases.first(asked, lambda target: locks.read(target, tools))
+    return Resolved(base, target, lock, (decision, _source(project, lock)))
 
 
 def _source(project: Project, lock: Lock) -> Decision:
@@ -153,6 +143,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
     project: Project,
     settings: Settings,
     *,
+    reference: str,
     bases: Bases,
     found: Resolved,
     tools: Tools,
@@ -178,7 +169,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         ready, base, findings = gathering.complete(found.base, (own, source))
     version = application.version_of(own, project)
     gathered = Gathered(
-        reference=_reference(project, settings),
+        reference=reference,
         target=found.target,
         base=base,
         lock=found.lock,
@@ -193,5 +184,10 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
 
 
 def _reference(project: Project, settings: Settings) -> str:
-    name = settings.name or (project.name.value if project.name is not None else project.folder.name.lower())
-    return Reference.parse(name).tagged.familiar
+    """Return the image's name; InputError where the name setting is none that an image can have."""
+    reference = Reference.parse(settings.name or (project.name.value if project.name is not None else "app"))
+    if reference.digest is not None:
+        raise InputError(
+            f"an image cannot be named by a digest, seen {settings.name!r}", where="name setting"
+        )
+    return reference.tagged.familiar

@@ -1,5 +1,6 @@
 """How the application starts, and which of its files that needs below /app."""
 
+import shlex
 from collections.abc import Collection, Sequence
 
 from bareboat.errors import InputError
@@ -14,13 +15,11 @@ from bareboat.project.project import Project
 
 __all__ = ["carried", "check", "start"]
 
-_SETTING = "pyproject.toml [tool.bareboat]"
-
 
 def check(project: Project, settings: Settings) -> None:
     """Raise InputError where nothing, or more than one thing, could be started."""
     if settings.command is None:
-        command.choose(project.application, app=settings.app or "", where=_SETTING)
+        command.choose(project.application, app=settings.app or "", where="app setting")
 
 
 def start(
@@ -32,7 +31,9 @@ def start(
     """
     if settings.command is not None:
         return _given(project, settings, settings.command)
-    candidate, reason = command.choose(project.application, app=settings.app or "", where=_SETTING)
+    candidate, reason = command.choose(
+        project.application, app=settings.app or "", where="app setting", packages=packages
+    )
     installed = candidate.kind is Kind.SCRIPT and project.backend is not None
     installed = installed or candidate.module.partition(".")[0] in modules
     probe = settings.health if settings.health not in {"tcp", "none"} else None
@@ -41,19 +42,20 @@ def start(
         project.application,
         packages=packages,
         is_installed=installed,
-        port=Fact(settings.port, _SETTING) if settings.port is not None else None,
+        port=Fact(settings.port, "port setting") if settings.port is not None else None,
         exposed=project.container.ports,
         commands=project.container.commands,
-        health=Fact(probe, _SETTING) if probe is not None else None,
+        health=Fact(probe, "health setting") if probe is not None else None,
     )
     decisions = [one for one in made.decisions if one.subject != "health" or probe == settings.health]
     if probe != settings.health:
-        decisions.append(Decision("health", settings.health or "", "the health setting", _SETTING))
+        decisions.append(Decision("health", settings.health or "", "the health setting"))
     health = made.health.path if made.health is not None else "tcp"
     if settings.health in {"tcp", "none"}:
         health = settings.health
     fixed = candidate.kind in {Kind.SCRIPT, Kind.MODULE}
-    decisions.append(Decision("command", " ".join(made.argv), "entrypoint" if fixed else "command"))
+    said = "arguments of `docker run` are added to it" if fixed else "arguments of `docker run` replace it"
+    decisions.append(Decision("command", shlex.join(made.argv), said))
     return Start(made.argv, made.port, health, fixed=fixed, path=made.path), (reason, *decisions)
 
 
@@ -72,11 +74,13 @@ def carried(project: Project, chosen: Start, *, has_wheel: bool) -> tuple[File, 
 
 def _given(project: Project, settings: Settings, argv: Sequence[str]) -> tuple[Start, tuple[Decision, ...]]:
     if settings.health not in {None, "none"} and settings.port is None:
-        raise InputError("health needs a port to ask", where=_SETTING, hint="write port = 8000 beside it")
+        raise InputError(
+            "health needs a port to ask", where="health setting", hint="write port = 8000 beside it"
+        )
     health = settings.health or "tcp"
-    decisions = [Decision("command", " ".join(argv), "the command setting", _SETTING)]
+    decisions = [Decision("command", shlex.join(argv), "the command setting")]
     if settings.port is not None:
-        decisions.append(Decision("port", str(settings.port), "the port setting", _SETTING))
+        decisions.append(Decision("port", str(settings.port), "the port setting"))
         decisions.append(Decision("health", health, "the health setting" if settings.health else "no other"))
     path = "" if project.backend is not None else "/app"
     return Start(tuple(argv), settings.port, health, path=path), tuple(decisions)

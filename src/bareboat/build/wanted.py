@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bareboat.debian.keys import Keyring
 from bareboat.progress import SILENT, Progress
 from bareboat.target import Arch
 
@@ -19,6 +20,7 @@ class Wanted:
     1970 UTC; `store` is the cache folder; `apt_folder` holds the host's package sources. With
     `locked` nothing is resolved, with `offline` nothing is asked of the network, with `refresh`
     mirrors are asked even for what was just verified, with `renew` bareboat.lock is not obeyed.
+    `keys` are those that the archive must be signed by, None for Debian's own.
     """
 
     folder: Path
@@ -34,4 +36,5 @@ class Wanted:
     locked: bool = False
     refresh: bool = False
     renew: bool = False
+    keys: Keyring | None = None
     progress: Progress = SILENT

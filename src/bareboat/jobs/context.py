@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bareboat.debian.keys import Keyring
 from bareboat.progress import SILENT, Progress
 from bareboat.target import Arch
 
@@ -16,7 +17,8 @@ class Context:
 
     `now` is seconds since 1970 UTC; `created` is the time written into images (SOURCE_DATE_EPOCH
     or 0); `workers` is how many processors to use; `arch` is the architecture of this machine;
-    `apt_folder` is where the host's own package sources are written down.
+    `apt_folder` is where the host's own package sources are written down; `keys` are those that the
+    Debian archive must be signed by, None for Debian's own.
     """
 
     environ: Mapping[str, str]
@@ -28,3 +30,4 @@ class Context:
     workers: int = 1
     offline: bool = False
     progress: Progress = SILENT
+    keys: Keyring | None = None

@@ -33,4 +33,5 @@ def wanted(folder: Path, settings: Mapping[str, Any], context: Context, *, locke
         offline=context.offline,
         locked=locked,
         progress=context.progress,
+        keys=context.keys,
     )

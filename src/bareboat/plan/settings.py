@@ -5,6 +5,7 @@ with the nearest known one; all problems of a table are reported at once.
 """
 
 import difflib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from bareboat.errors import InputError
 __all__ = ["Settings", "from_environment", "from_table", "merge", "schema"]
 
 _PREFIX = "BAREBOAT_"
+_PATH = re.compile(r"/[!-~]*")
+_NAME = re.compile(r"[^=\0]+")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
@@ -60,6 +63,8 @@ _FROM_ENVIRONMENT = {
     "DEBIAN_MIRROR": "mirror",
     "DEBIAN_SECURITY_MIRROR": "security-mirror",
 }
+# Read elsewhere: named here so that none of them is taken for a mistyped one.
+_ELSEWHERE = ("CACHE_DIR", "DEBIAN_SNAPSHOT")
 
 
 def from_table(table: Mapping[str, Any], *, where: str) -> Settings:
@@ -83,7 +88,18 @@ def from_table(table: Mapping[str, Any], *, where: str) -> Settings:
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
-    """Return the settings given by `BAREBOAT_*`; empty variables count as unset."""
+    """Return the settings given by `BAREBOAT_*`; empty variables count as unset.
+
+    InputError for a variable that is nearly one of them; others with that prefix are nobody's here.
+    """
+    for name in sorted(environ):
+        suffix = name.removeprefix(_PREFIX)
+        if suffix != name and suffix not in {*_FROM_ENVIRONMENT, *_ELSEWHERE}:
+            near = difflib.get_close_matches(suffix, _FROM_ENVIRONMENT, n=1, cutoff=0.75)
+            if near:
+                raise InputError(
+                    f"unknown variable {name}, did you mean {_PREFIX}{near[0]}?", where="environment"
+                )
     found: dict[str, Any] = {}
     for suffix, key in _FROM_ENVIRONMENT.items():
         text = environ.get(_PREFIX + suffix, "")
@@ -129,6 +145,13 @@ def _checked(settings: Settings, where: str) -> Settings:
         raise InputError(f"layers {settings.layers} is not between 8 and 120", where=where)
     if settings.compression not in {None, "gzip", "zstd"}:
         raise InputError(f"compression {settings.compression!r} is neither 'gzip' nor 'zstd'", where=where)
-    if settings.command is not None and not settings.command:
+    if settings.command is not None and not (settings.command and settings.command[0]):
         raise InputError("command is empty", where=where, hint='write command = ["python", "-m", "app"]')
+    if settings.health not in {None, "tcp", "none"} and not _PATH.fullmatch(settings.health or ""):
+        raise InputError(
+            f"health {settings.health!r} is neither a path like '/health' nor 'tcp' nor 'none'", where=where
+        )
+    for name, value in (settings.env or {}).items():
+        if not _NAME.fullmatch(name) or "\0" in value:
+            raise InputError(f"env has a variable that no process can have: {name!r}", where=where)
     return settings
