@@ -187,7 +187,7 @@ def make(  # noqa: PLR0913 - one keyword for each source of a decision
     root = candidate.root or _root(application, candidate.module)
     path = "" if is_installed else f"{APP}/{root}".rstrip("/")
     if candidate.kind in {Kind.SCRIPT, Kind.MODULE}:
-        held = _port(application, port, exposed, default=None)
+        held = _port(application, port, exposed, lowest=1)
         argv = _plain(candidate, is_installed=is_installed)
         if held is not None:
             decisions.append(held)
@@ -197,9 +197,7 @@ def make(  # noqa: PLR0913 - one keyword for each source of a decision
         return Command(argv, candidate, "", number, asked, path, tuple(decisions))
     server, reason = _server(candidate, packages, commands)
     decisions.append(Decision("server", server.name, reason.value, reason.where))
-    chosen = _port(application, port, exposed, default=PORT)
-    if chosen is None:
-        raise AssertionError("a default gives a port")
+    chosen = _port(application, port, exposed, lowest=LOWEST) or _usual_port(application, exposed)
     decisions.append(chosen)
     argv = server.argv(candidate, int(chosen.value), frozenset(packages))
     asked, why = _health(candidate, application, health)
@@ -249,22 +247,28 @@ def _server(
 
 
 def _port(
-    application: Application, port: Fact[int] | None, exposed: Sequence[Fact[int]], *, default: int | None
+    application: Application, port: Fact[int] | None, exposed: Sequence[Fact[int]], *, lowest: int
 ) -> Decision | None:
+    """Return the port that something names, not below `lowest` unless the setting says so."""
     if port is not None:
         return Decision("port", str(port.value), "the port setting", port.where)
-    others = [*application.ports, *exposed]
-    for fact in [fact for fact in application.ports if fact.value >= LOWEST or default is None][:1]:
-        return Decision("port", str(fact.value), "the code listens there", fact.where)
+    for fact in application.ports:
+        if fact.value >= lowest:
+            return Decision("port", str(fact.value), "the code listens there", fact.where)
     for variable in application.variables:
         if variable.name == "PORT" and (variable.default or "").isdecimal():
             return Decision("port", str(variable.default), "the default of PORT", variable.where)
-    for fact in [fact for fact in exposed if fact.value >= LOWEST or default is None][:1]:
-        return Decision("port", str(fact.value), "exposed there", fact.where)
-    if default is None:
-        return None
-    low = f"{others[0].value} is for root alone" if others else "nothing names one"
-    return Decision("port", str(default), low, others[0].where if others else "")
+    for fact in exposed:
+        if fact.value >= lowest:
+            return Decision("port", str(fact.value), "exposed there", fact.where)
+    return None
+
+
+def _usual_port(application: Application, exposed: Sequence[Fact[int]]) -> Decision:
+    """Return the default, with the reason why a port that is named somewhere is not taken."""
+    for fact in (*application.ports, *exposed):
+        return Decision("port", str(PORT), f"{fact.value} is for root alone", fact.where)
+    return Decision("port", str(PORT), "nothing names one")
 
 
 def _health(

@@ -36,31 +36,24 @@ class FileContent:
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes in order."""
-        count = 0
         try:
             with self.path.open("rb") as stream:
                 self._check(os.fstat(stream.fileno()))
                 while chunk := stream.read(CHUNK):
-                    count += len(chunk)
                     yield chunk
                 self._check(os.fstat(stream.fileno()))
         except OSError as error:
             raise InputError(
                 f"cannot be read: {(error.strerror or str(error)).lower()}", where=str(self.path)
             ) from error
-        if count != self.size:
-            raise self._changed()
 
     def _check(self, found: os.stat_result) -> None:
         if _stamp(found) != self.stamp or found.st_size != self.size:
-            raise self._changed()
-
-    def _changed(self) -> BuildError:
-        return BuildError(
-            "changed while the image was built",
-            where=str(self.path),
-            hint="build again, when nothing writes into the project",
-        )
+            raise BuildError(
+                "changed while the image was built",
+                where=str(self.path),
+                hint="build again, when nothing writes into the project",
+            )
 
 
 def _stamp(found: os.stat_result) -> tuple[int, int, int]:

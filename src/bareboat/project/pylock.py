@@ -9,12 +9,12 @@ from typing import cast
 
 from packaging.markers import Environment, UndefinedComparison, UndefinedEnvironmentName
 from packaging.pylock import Package, PackageArchive, Pylock, PylockSelectError, PylockValidationError
-from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from bareboat.errors import InputError, IntegrityError, ResolveError
 from bareboat.lock import Lock, LockedPackage, Wheel
 from bareboat.project import toml
-from bareboat.project.wheels import BUILD_HINT, Choose, Offer, filename, location, pick, sha256
+from bareboat.project.wheels import BUILD_HINT, Choose, Offer, check_name, filename, location, pick, sha256
 from bareboat.target import Target
 
 __all__ = ["read"]
@@ -157,10 +157,7 @@ def _offer(package: Package, folder: Path, where: str) -> Offer:
         ]
     wheels = []
     for name, url, path, size, hashes in files:
-        try:
-            parse_wheel_filename(name)
-        except InvalidWheelFilename as error:
-            raise InputError(f"{name!r} is no wheel file name", where=where) from error
+        check_name(name, package.name, where=where)
         address = url if url and "://" in url else location(path or url or "", folder)
         wheels.append(Wheel(name, address, sha256(hashes, where=where, name=name), size))
     return Offer(package.name, version, tuple(wheels), package.sdist is not None)

@@ -184,9 +184,8 @@ def _call(module: Module, shapes: Shapes, graph: _Graph, node: ast.Call, scope: 
 
 
 def _include(module: Module, shapes: Shapes, graph: _Graph, node: ast.Call, scope: _Scope) -> None:
-    if not isinstance(node.func, ast.Attribute):
-        return
-    name, owner = node.func.attr, scope.owner(module, shapes, node.func.value)
+    name = getattr(node.func, "attr", "")
+    owner = scope.owner(module, shapes, getattr(node.func, "value", node))
     keyword = INCLUDES[name]
     given: str | None
     if name == "mount":

@@ -13,6 +13,7 @@ from bareboat.project.modules import Module, Modules, statements
 __all__ = ["Function", "Shape", "Shapes", "functions", "literal", "prefix"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Bound = ast.expr | Function | ast.ClassDef
 DEPTH = 16
 
 
@@ -39,7 +40,7 @@ class Shapes:
     modules: Modules
     by_name: dict[str, Module] = field(default_factory=dict)
     known: dict[str, Shape | None] = field(default_factory=dict)
-    bound: dict[str, dict[str, ast.AST]] = field(default_factory=dict)
+    bound: dict[str, dict[str, Bound]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_name = self.modules.named()
@@ -96,7 +97,7 @@ class Shapes:
                     return Shape("text", module.where(value), f"{owner.text}.{name}", text=text)
         return None
 
-    def _bound(self, module: Module, dotted: str, node: ast.AST, depth: int) -> Shape | None:  # noqa: PLR0911 - one return a kind of thing
+    def _bound(self, module: Module, dotted: str, node: Bound, depth: int) -> Shape | None:
         where = module.where(node)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self._function(module, dotted, node, depth)
@@ -114,17 +115,13 @@ class Shapes:
             if is_asgi:
                 return Shape("class", where, dotted, Framework("", Kind.ASGI))
             return Shape("class body", where, dotted, text=dotted)
-        if isinstance(node, ast.expr):
-            shape = self.value(module, node, depth)
-            if shape is not None and isinstance(node, ast.Call):
-                return Shape(shape.role, where, shape.origin or dotted, shape.framework, shape.text)
-            return shape
-        return None
+        shape = self.value(module, node, depth)
+        if shape is not None and isinstance(node, ast.Call):
+            return Shape(shape.role, where, shape.origin or dotted, shape.framework, shape.text)
+        return shape
 
     def value(self, module: Module, node: ast.expr, depth: int = 0) -> Shape | None:
         """Return the shape of an expression at module level."""
-        if isinstance(node, ast.Await):
-            return self.value(module, node.value, depth)
         if isinstance(node, (ast.Name, ast.Attribute)):
             return self.find(module.resolve(node), depth + 1)
         text = literal(self, module, node)
@@ -215,7 +212,7 @@ def _has_yield(node: Function) -> bool:
     return any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in ast.walk(node))
 
 
-def _assigned(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
+def _assigned(node: ast.stmt) -> Iterator[tuple[str, Bound]]:
     if isinstance(node, ast.Assign):
         for target in node.targets:
             if isinstance(target, ast.Name):
@@ -226,12 +223,12 @@ def _assigned(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
         yield node.name, node
 
 
-def _bindings(tree: ast.Module | ast.ClassDef) -> dict[str, ast.AST]:
+def _bindings(tree: ast.Module | ast.ClassDef) -> dict[str, Bound]:
     """Return what each name of a module or class is bound to; the last binding that makes sense wins.
 
     `app = wrap(app)` keeps the first binding: what is wrapped says more than the wrapper.
     """
-    found: dict[str, ast.AST] = {}
+    found: dict[str, Bound] = {}
     for statement in statements(tree.body):
         for name, value in _assigned(statement):
             before = found.get(name)

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from bareboat.errors import InputError, ResolveError
 from bareboat.lock import Lock, LockedPackage, Wheel
 from bareboat.project import toml
-from bareboat.project.wheels import Choose, Offer, filename, location, pick, sha256
+from bareboat.project.wheels import Choose, Offer, check_name, filename, location, pick, sha256
 from bareboat.target import Target
 
 __all__ = ["Dependency", "File", "LockFile", "Metadata", "Package", "decode", "read", "requested"]
@@ -207,12 +207,8 @@ class _Walk:
         for package in self.lock.packages:
             self.by_name.setdefault(package.name, []).append(package)
         active = frozenset(roots)
-        for _ in range(8):
-            reached = self._once(root, roots, active)
-            if reached <= active:
-                return
+        while not (reached := self._once(root, roots, active)) <= active:
             active |= reached
-        raise InputError("its conflicting extras never settle", where=self.where, hint=STALE)
 
     def _once(
         self, root: Package, roots: dict[str, tuple[Dependency, ...]], active: frozenset[str]
@@ -307,5 +303,6 @@ def _offer(package: Package, folder: Path, where: str) -> Offer:
                 path if not (inside and base and "://" not in base) else f"{base}/{inside}", folder
             )
         name = held.filename or filename(held.url or held.path)
+        check_name(name, package.name, where=where)
         wheels.append(Wheel(name, url, sha256(held.hash, where=where, name=name), held.size))
     return Offer(package.name, package.version, tuple(wheels), package.sdist is not None)

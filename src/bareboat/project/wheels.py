@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+
 from bareboat.errors import InputError, ResolveError
 from bareboat.lock import Wheel
 from bareboat.target import Target
 
-__all__ = ["Choose", "Offer", "filename", "location", "pick", "sha256"]
+__all__ = ["Choose", "Offer", "check_name", "filename", "location", "pick", "sha256"]
 
 Choose = Callable[[Sequence[str]], str | None]
 """Return the best of some wheel file names for the target, None where none fits."""
@@ -37,6 +39,16 @@ def filename(url: str) -> str:
 def location(path: str, folder: Path) -> str:
     """Return the `file:` URL of a path that a lock gives relative to its own folder."""
     return (folder / path).resolve().as_uri()
+
+
+def check_name(name: str, package: str, *, where: str) -> None:
+    """Raise InputError unless `name` is a wheel's file name and the wheel is of `package`."""
+    try:
+        found = parse_wheel_filename(name)[0]
+    except InvalidWheelFilename as error:
+        raise InputError(f"{name!r} is no wheel file name", where=where) from error
+    if found != canonicalize_name(package):
+        raise InputError(f"{name!r} is offered as a wheel of {package}", where=where)
 
 
 def sha256(hashes: Mapping[str, str] | str | None, *, where: str, name: str) -> str:

@@ -147,6 +147,11 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         assert paths(tmp_path, exclude=["s"]) == ["a.py"]
 
 
+def test_a_file_that_goes_away_while_it_is_listed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"^gone: cannot be read"):
+        files._file(tmp_path, "gone")
+
+
 def test_every_built_in_pattern_has_a_reason_of_its_own() -> None:
     reasons = [reason for reason, _ in files.BUILT_IN]
     assert len(reasons) == len(set(reasons))

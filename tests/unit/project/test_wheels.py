@@ -4,7 +4,7 @@ import pytest
 
 from bareboat.errors import InputError, ResolveError
 from bareboat.lock import Wheel
-from bareboat.project.wheels import Offer, filename, location, pick, sha256
+from bareboat.project.wheels import Offer, check_name, filename, location, pick, sha256
 from folders import DIGEST, TARGET, choose
 
 
@@ -38,6 +38,20 @@ def test_wheels_for_others_are_refused_by_name(has_sdist: bool) -> None:  # noqa
 def test_a_missing_hash_is_refused(held: object) -> None:
     with pytest.raises(InputError, match="x has no sha256 hash"):
         sha256(held, where="l", name="x")  # type: ignore[arg-type]  # every form that a lock may hold
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("a-1.whl", "no wheel file name"),
+        ("a-1-py3-none-any.zip", "no wheel file name"),
+        ("b-1-py3-none-any.whl", "wheel of a"),
+    ],
+)
+def test_a_name_that_is_not_the_packages_is_refused(name: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check_name(name, "a", where="l")
+    check_name("A_b-1-py3-none-any.whl", "a-b", where="l")
 
 
 def test_hashes_are_read_in_both_forms() -> None:
