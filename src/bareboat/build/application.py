@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key
+from bareboat.build.packages import APP
 from bareboat.build.ready import Ready, measured
 from bareboat.build.tools import Tools
 from bareboat.build.wheels import installed
@@ -27,9 +28,8 @@ from bareboat.wheel.install import install
 from bareboat.wheel.read import open_wheel
 from bareboat.wheel.record import with_bytecode
 
-__all__ = ["APP", "BuiltWheel", "Maker", "source", "version_of"]
+__all__ = ["BuiltWheel", "Maker", "source", "version_of"]
 
-APP = "app"
 _BUILT = "project-wheel"
 
 

@@ -1,5 +1,6 @@
 """The Python lock of a project for a target, whatever file it comes from."""
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,8 +115,8 @@ class Locks:
             target=target,
             choose=lambda names: choose(names, target),
             folder=folder,
-            extras=self._extras(),
-            groups=self._groups() or None,
+            extras=_offered(text, "extras", self._extras()),
+            groups=_offered(text, "dependency-groups", self._groups()) or None,
             origin=origin,
             root=self.project.name.value if self.project.name is not None else "",
         )
@@ -145,3 +146,8 @@ class Locks:
 
     def _groups(self) -> tuple[str, ...]:
         return self.settings.groups or ()
+
+
+def _offered(text: str, table: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `wanted` where the lock leaves the choice open; one made for a choice names none."""
+    return wanted if wanted and tomllib.loads(text).get(table) else ()

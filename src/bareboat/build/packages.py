@@ -16,12 +16,15 @@ from bareboat.oci.blob import Blob
 from bareboat.progress import Kind
 from bareboat.store.trees import find_tree, put_tree
 from bareboat.target import Arch, PythonVersion
-from bareboat.tree.entry import Entry
+from bareboat.tree.entry import Entry, directory
 from bareboat.tree.tree import Tree
 from bareboat.wheel import venv
 from bareboat.wheel.record import with_bytecode
 
-__all__ = ["is_known", "own", "ready", "unpacked"]
+__all__ = ["APP", "is_known", "own", "ready", "unpacked"]
+
+APP = "app"
+"""The working directory, there even where the project is installed as a wheel."""
 
 _KIND = "deb"
 
@@ -105,7 +108,8 @@ def own(
         return base.base_tree([unpacked(tools, one, fetch) for one in packages], arch=arch)
 
     def above() -> Tree:
-        return base.interpreter_tree(python, arch=arch).merge(venv.tree(python))
+        own = base.interpreter_tree(python, arch=arch).merge(venv.tree(python))
+        return own.merge(Tree.of([directory(APP)]))
 
     return (
         measured(
@@ -116,7 +120,7 @@ def own(
         ),
         measured(
             tools.store,
-            key("own interpreter", inputs),
+            key("own interpreter", inputs, APP),
             above,
             lambda tree: Artifact(Role.INTERPRETER, "environment", "", "", tree.size, len(tree)),
         ),

@@ -3,6 +3,9 @@
 import shlex
 from collections.abc import Collection, Sequence
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from bareboat.errors import InputError
 from bareboat.plan.make import Start
 from bareboat.plan.settings import Settings
@@ -12,6 +15,7 @@ from bareboat.project.fact import Fact
 from bareboat.project.files import File
 from bareboat.project.frameworks import Kind
 from bareboat.project.project import Project
+from bareboat.project.servers import SERVERS
 
 __all__ = ["carried", "check", "start"]
 
@@ -37,16 +41,22 @@ def start(
     installed = candidate.kind is Kind.SCRIPT and project.backend is not None
     installed = installed or candidate.module.partition(".")[0] in modules
     probe = settings.health if settings.health not in {"tcp", "none"} else None
-    made = command.make(
-        candidate,
-        project.application,
-        packages=packages,
-        is_installed=installed,
-        port=Fact(settings.port, "port setting") if settings.port is not None else None,
-        exposed=project.container.ports,
-        commands=project.container.commands,
-        health=Fact(probe, "health setting") if probe is not None else None,
-    )
+    try:
+        made = command.make(
+            candidate,
+            project.application,
+            packages=packages,
+            is_installed=installed,
+            port=Fact(settings.port, "port setting") if settings.port is not None else None,
+            exposed=project.container.ports,
+            commands=project.container.commands,
+            health=Fact(probe, "health setting") if probe is not None else None,
+        )
+    except InputError as error:
+        extra = _extra_with_server(project)
+        if extra and "server among" in error.message:
+            error.hint = f"the extra {extra!r} of the project has one: --extra {extra}"
+        raise
     decisions = [one for one in made.decisions if one.subject != "health" or probe == settings.health]
     if probe != settings.health:
         decisions.append(Decision("health", settings.health or "", "the health setting"))
@@ -70,6 +80,15 @@ def carried(project: Project, chosen: Start, *, has_wheel: bool) -> tuple[File, 
         return files
     named = {*project.files.included, *chosen.argv}
     return tuple(one for one in files if one.path in named)
+
+
+def _extra_with_server(project: Project) -> str:
+    """Return the first extra of the project that names a server, empty for none."""
+    known = {server.name for server in SERVERS}
+    for name, requirements in project.extras:
+        if known & {str(canonicalize_name(Requirement(text).name)) for text in requirements}:
+            return name
+    return ""
 
 
 def _given(project: Project, settings: Settings, argv: Sequence[str]) -> tuple[Start, tuple[Decision, ...]]:
