@@ -4,7 +4,7 @@ Pure: takes what `application.py` found and the names of the locked packages, gi
 exec form and the reason for each decision.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bareboat.errors import InputError
@@ -179,9 +179,11 @@ def make(  # noqa: PLR0913 - one keyword for each source of a decision
 ) -> Command:
     """Return the command for `candidate`.
 
-    `packages` are normalised names of the lock; `is_installed` says that the candidate's module
-    is in the project's wheel; `exposed` and `commands` come from an existing Dockerfile or
-    Procfile; `port` and `health` are settings. Raises InputError where no server is in the lock.
+    `packages` are normalised names of the lock, with their versions where it is a mapping;
+    `is_installed` says that the candidate's module is in the project's wheel; `exposed` and
+    `commands` come from an existing Dockerfile or Procfile; `port` and `health` are settings.
+
+    Raises InputError where no server is in the lock.
     """
     decisions: list[Decision] = []
     root = candidate.root or _root(application, candidate.module)
@@ -199,7 +201,8 @@ def make(  # noqa: PLR0913 - one keyword for each source of a decision
     decisions.append(Decision("server", server.name, reason.value, reason.where))
     chosen = _port(application, port, exposed, lowest=LOWEST) or _usual_port(application, exposed)
     decisions.append(chosen)
-    argv = server.argv(candidate, int(chosen.value), frozenset(packages))
+    versions = packages if isinstance(packages, Mapping) else dict.fromkeys(packages, "")
+    argv = server.argv(candidate, int(chosen.value), versions)
     asked, why = _health(candidate, application, health)
     decisions.append(why)
     return Command(

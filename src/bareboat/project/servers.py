@@ -1,6 +1,7 @@
 """The servers that bareboat can start, in the order of preference, and their command lines."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bareboat.project.application import Candidate
@@ -11,13 +12,14 @@ __all__ = ["SERVERS", "Server", "suggestion"]
 HOST = "0.0.0.0"  # noqa: S104 - a container's port is published by whoever runs it
 MEMORY = "/dev/shm"  # noqa: S108 - so that gunicorn's heartbeats never wait for a disk
 
-Argv = Callable[[Candidate, int, frozenset[str]], tuple[str, ...]]
+Argv = Callable[[Candidate, int, Mapping[str, str]], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
     """One server: its package, its program, what it serves, and how its command line is made.
 
+    `argv` takes the candidate, the port and the locked versions by name (empty where unknown).
     `makes_apps` says that it can call a factory.
     """
 
@@ -40,12 +42,12 @@ def _called(candidate: Candidate) -> str:
     return f"{_target(candidate)}()" if candidate.is_factory else _target(candidate)
 
 
-def _uvicorn(candidate: Candidate, port: int, _: frozenset[str]) -> tuple[str, ...]:
+def _uvicorn(candidate: Candidate, port: int, _: Mapping[str, str]) -> tuple[str, ...]:
     factory = ("--factory",) if candidate.is_factory else ()
     return ("uvicorn", *factory, _target(candidate), "--host", HOST, "--port", str(port))
 
 
-def _granian(candidate: Candidate, port: int, _: frozenset[str]) -> tuple[str, ...]:
+def _granian(candidate: Candidate, port: int, _: Mapping[str, str]) -> tuple[str, ...]:
     factory = ("--factory",) if candidate.is_factory else ()
     interface = candidate.kind.value
     return (
@@ -61,21 +63,29 @@ def _granian(candidate: Candidate, port: int, _: frozenset[str]) -> tuple[str, .
     )
 
 
-def _hypercorn(candidate: Candidate, port: int, _: frozenset[str]) -> tuple[str, ...]:
+def _hypercorn(candidate: Candidate, port: int, _: Mapping[str, str]) -> tuple[str, ...]:
     return ("hypercorn", f"{candidate.kind.value}:{_called(candidate)}", "--bind", f"{HOST}:{port}")
 
 
-def _daphne(candidate: Candidate, port: int, _: frozenset[str]) -> tuple[str, ...]:
+def _daphne(candidate: Candidate, port: int, _: Mapping[str, str]) -> tuple[str, ...]:
     return ("daphne", "-b", HOST, "-p", str(port), _target(candidate))
 
 
-def _gunicorn(candidate: Candidate, port: int, packages: frozenset[str]) -> tuple[str, ...]:
+def _gunicorn(candidate: Candidate, port: int, packages: Mapping[str, str]) -> tuple[str, ...]:
     module = "uvicorn_worker" if "uvicorn-worker" in packages else "uvicorn.workers"
     worker = ("--worker-class", f"{module}.UvicornWorker") if candidate.kind is Kind.ASGI else ()
-    return ("gunicorn", _called(candidate), "--bind", f"{HOST}:{port}", "--worker-tmp-dir", MEMORY, *worker)
+    quiet = ("--no-control-socket",) if _is_from(packages.get("gunicorn", ""), (25, 1)) else ()
+    bind = ("--bind", f"{HOST}:{port}", "--worker-tmp-dir", MEMORY)
+    return ("gunicorn", _called(candidate), *bind, *quiet, *worker)
 
 
-def _waitress(candidate: Candidate, port: int, _: frozenset[str]) -> tuple[str, ...]:
+def _is_from(version: str, first: tuple[int, int]) -> bool:
+    """Return whether a version is `first` or later; an unknown one is not."""
+    match = re.match(r"(\d+)(?:\.(\d+))?", version)
+    return match is not None and (int(match[1]), int(match[2] or 0)) >= first
+
+
+def _waitress(candidate: Candidate, port: int, _: Mapping[str, str]) -> tuple[str, ...]:
     call = ("--call",) if candidate.is_factory else ()
     return ("waitress-serve", f"--listen={HOST}:{port}", *call, _target(candidate))
 

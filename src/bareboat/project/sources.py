@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bareboat.errors import InputError
-from bareboat.project import requirements, toml, uvstale
+from bareboat.project import requirements, toml
 from bareboat.project.fact import Fact
 from bareboat.project.project import Source, SourceKind
 from bareboat.project.pyproject import NAME, Pyproject
@@ -53,6 +53,8 @@ def decide(folder: Path, said: Pyproject, *, environ: Mapping[str, str], require
                 notes.append(f"{name} is not read yet: versions are resolved anew from {_name(path, folder)}")
     facts = declared or ()
     if declared is None and kind is SourceKind.UV_LOCK:
+        from bareboat.project import uvstale
+
         facts = uvstale.recorded(read_text(path), where=path.name, root=said.name)
     for place, held in listed:
         if place == path:

@@ -219,3 +219,10 @@ def test_a_module_runs_with_the_port_that_it_listens_on(tmp_path: Path) -> None:
     assert held.argv == ("/opt/venv/bin/python", "-m", "main")
     assert held.port == 80
     assert [decision.subject for decision in held.decisions] == ["port", "health"]
+
+
+def test_versions_of_the_lock_reach_the_server(tmp_path: Path) -> None:
+    found = applied(tmp_path, {"main.py": FLASK})
+    candidate, _ = command.choose(found)
+    held = command.make(candidate, found, packages={"gunicorn": "27.0"}, is_installed=False)
+    assert "--no-control-socket" in held.argv

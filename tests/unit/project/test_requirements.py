@@ -66,6 +66,7 @@ def test_a_lock_is_pinned_and_hashed_throughout(tmp_path: Path) -> None:
     assert held.allowed() == {"a": (DIGEST, OTHER)}
     assert not read(tmp_path, good + "b==1").is_locked
     assert not read(tmp_path, "").is_locked
+    assert not read(tmp_path, "a==1 --config-settings=x=y").is_locked
     assert not read(tmp_path, f"a==1 --hash=sha512:{DIGEST * 2}").is_locked
 
 

@@ -164,3 +164,16 @@ def test_the_most_telling_path_comes_first(tmp_path: Path) -> None:
     )
     found = healths(tmp_path, {"m.py": FASTAPI + routes_})
     assert [path for path, _ in found] == ["/health", "/api/health", "/ping", "/status"]
+
+
+def test_a_router_passed_on_by_a_package_is_followed(tmp_path: Path) -> None:
+    texts = {
+        "app/main.py": (
+            "from fastapi import FastAPI\nfrom app.api import r\napp = FastAPI()\napp.include_router(r)\n"
+        ),
+        "app/api/__init__.py": "from .health import router as r\n",
+        "app/api/health.py": (
+            "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/health')\ndef h(): pass\n"
+        ),
+    }
+    assert healths(tmp_path, texts) == [("/health", "app.main.app")]

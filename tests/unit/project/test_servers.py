@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from bareboat.project import servers
@@ -6,6 +9,7 @@ from bareboat.project.frameworks import Kind
 from bareboat.project.servers import SERVERS, suggestion
 
 HOST = servers.HOST
+NONE: Mapping[str, str] = MappingProxyType({})
 SHM = f"--worker-tmp-dir {servers.MEMORY}"
 FACTORY = "--interface asgi --factory"
 
@@ -14,7 +18,7 @@ def candidate(kind: Kind, *, is_factory: bool = False) -> Candidate:
     return Candidate(kind, "x", "m", "app", "m.py:1", is_factory=is_factory)
 
 
-def line(name: str, kind: Kind, *, is_factory: bool = False, packages: frozenset[str] = frozenset()) -> str:
+def line(name: str, kind: Kind, *, is_factory: bool = False, packages: Mapping[str, str] = NONE) -> str:
     server = next(server for server in SERVERS if server.name == name)
     return " ".join(server.argv(candidate(kind, is_factory=is_factory), 80, packages))
 
@@ -40,7 +44,7 @@ def test_command_lines(made: str, wanted: str) -> None:
 
 def test_gunicorn_takes_the_worker_that_is_there() -> None:
     assert line("gunicorn", Kind.ASGI).endswith("--worker-class uvicorn.workers.UvicornWorker")
-    packages = frozenset({"uvicorn-worker"})
+    packages = {"uvicorn-worker": "0.3"}
     assert line("gunicorn", Kind.ASGI, packages=packages).endswith(
         "--worker-class uvicorn_worker.UvicornWorker"
     )
@@ -52,3 +56,12 @@ def test_needs_and_suggestions() -> None:
     assert gunicorn.needs(Kind.WSGI) == ("gunicorn",)
     assert suggestion(candidate(Kind.ASGI)) == "uvicorn"
     assert suggestion(candidate(Kind.WSGI)) == "gunicorn"
+
+
+@pytest.mark.parametrize(
+    ("version", "is_quiet"),
+    [("", False), ("x", False), ("23.0.0", False), ("25", False), ("25.1.0", True), ("27", True)],
+)
+def test_gunicorn_opens_no_control_socket_on_a_read_only_root(version: str, is_quiet: bool) -> None:  # noqa: FBT001
+    made = line("gunicorn", Kind.WSGI, packages={"gunicorn": version})
+    assert ("--no-control-socket" in made) is is_quiet

@@ -80,6 +80,15 @@ def test_factories_are_recognised(tmp_path: Path, text: str) -> None:
         ("app = [1]", "app"),
         ("app = await_(await x())", "app"),
         ("app = f()()", "app"),
+        ("import fastapi\napp = fastapi.FastAPI.something", "app"),
+        ("from fastapi import FastAPI\nx = FastAPI()\napp = x.state", "app"),
+        ("class A: pass\na = A()\napp = a.made", "app"),
+        ("class A:\n    made = other()\na = A()\napp = a.made", "app"),
+        ("from fastmcp import FastMCP\nm = FastMCP()\napp = m.unknown()", "app"),
+        ("from fastapi import APIRouter\ndef make() -> APIRouter:\n    return build()", "make"),
+        ("from fastapi import APIRouter\nr = APIRouter()\napp = r()", "app"),
+        ("from fastapi import FastAPI\nholder.app, other = FastAPI(), 1", "app"),
+        ("def make():\n    x = unknown()\n    self.y = x\n    return x", "make"),
     ],
 )
 def test_other_things_are_not(tmp_path: Path, text: str, name: str) -> None:
