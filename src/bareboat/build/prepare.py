@@ -149,7 +149,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
     tools: Tools,
     bytecode: Bytecode,
 ) -> Prepared:
-    names = {package.name for package in found.lock.packages}
+    names = {package.name: package.version for package in found.lock.packages}
     starting.start(project, settings, names, ())
     pinned = bases.pinned()
     maker = application.Maker(
