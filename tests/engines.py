@@ -21,22 +21,25 @@ __all__ = ["docker_classic", "docker_containerd", "engine", "podman", "tool"]
 
 TOOL = Path(__file__).resolve().parent.parent / "tools" / "engines"
 FOLDER = "BAREBOAT_TEST_ENGINES"  # names this run's scratch folder to the workers
+CHOSEN = pytest.StashKey[Path]()
 ADVICE = "make engines"
 # Debian's own programs first: an older client may stand earlier on the PATH.
 DEBIAN_PATH = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the folder in the main process; nothing is started yet."""
-    if not hasattr(config, "workerinput") and FOLDER not in os.environ:
-        os.environ[FOLDER] = tempfile.mkdtemp(prefix="bareboat-engines-")
+    """Choose the folder in the main process of the run; nothing is started yet."""
+    if FOLDER not in os.environ:
+        config.stash[CHOSEN] = Path(tempfile.mkdtemp(prefix="bareboat-engines-"))
+        os.environ[FOLDER] = str(config.stash[CHOSEN])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what was started, in the process that chose the folder."""
-    if hasattr(config, "workerinput") or FOLDER not in os.environ:
+    """End what was started, in the process that chose the folder: neither a worker nor a pytest in a test."""
+    if CHOSEN not in config.stash:
         return
-    folder = Path(os.environ.pop(FOLDER))
+    folder = config.stash[CHOSEN]
+    os.environ.pop(FOLDER, None)
     if (folder / "private").is_dir():
         subprocess.run([TOOL, "stop", folder / "private"], check=False, timeout=120)
     shutil.rmtree(folder, ignore_errors=True)
