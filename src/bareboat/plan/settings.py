@@ -7,50 +7,58 @@ with the nearest known one; all problems of a table are reported at once.
 import difflib
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from bareboat.errors import InputError
 
-__all__ = ["Settings", "from_environment", "from_table", "merge", "schema"]
+__all__ = ["ENVIRONMENT", "Settings", "from_environment", "from_table", "merge", "schema"]
 
 _PREFIX = "BAREBOAT_"
 _PATH = re.compile(r"/[!-~]*")
 _NAME = re.compile(r"[^=\0]+")
 
+# What the JSON schema and docs/settings.md say of each setting.
+_APP = (
+    "What to start: `module:attribute`, `module:factory()`, `python -m module` or the name of a console "
+    "script; one of the candidates that were found."
+)
+_COMMAND = "The whole start command in exec form, in place of everything that was found."
+_HEALTH = "The path that answers 200 (`/health`), `tcp` for a probe of the port alone, or `none`."
+_INCLUDE = "Files to take along whatever leaves them out: patterns from the project's folder."
+_EXCLUDE = "Files to leave out: patterns as in .dockerignore."
+_PACKAGES = "Debian packages to put into the image, with what they depend on."
+_MIRROR = "Root URLs of the {} Debian archive, parted by spaces, tried in order."
+_EXPIRED = "Accept Debian indexes that are past their Valid-Until."
+
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
-    """The settings of one project, as written; None stands for "not said".
+    """The settings of one project, as written; None stands for "not said"."""
 
-    `app` is `module:attribute` (or `module:factory()`), `command` an exec-form command that replaces
-    everything detected, `health` a path (`/health`), `tcp` for a socket probe or `none`. `include`
-    and `exclude` are patterns as in .dockerignore. `layers` is the largest number of layers.
-    `mirror` and `security-mirror` are the roots of the two Debian archives.
-    """
-
-    app: str | None = None
-    command: tuple[str, ...] | None = None
-    port: int | None = None
-    health: str | None = None
-    python: str | None = None
-    suite: str | None = None
-    name: str | None = None
-    env: dict[str, str] | None = None
-    labels: dict[str, str] | None = None
-    include: tuple[str, ...] | None = None
-    exclude: tuple[str, ...] | None = None
-    packages: tuple[str, ...] | None = None
-    extras: tuple[str, ...] | None = None
-    groups: tuple[str, ...] | None = None
-    compression: str | None = None
-    layers: int | None = None
-    mirror: str | None = None
-    security_mirror: str | None = None
-    allow_expired: bool | None = None
+    app: Annotated[str | None, Meta(description=_APP)] = None
+    command: Annotated[tuple[str, ...] | None, Meta(description=_COMMAND)] = None
+    port: Annotated[int | None, Meta(description="The port that the application listens on.")] = None
+    health: Annotated[str | None, Meta(description=_HEALTH)] = None
+    python: Annotated[str | None, Meta(description="The Python version, as in `3.13`.")] = None
+    suite: Annotated[str | None, Meta(description="The Debian suite: `trixie`, `bookworm` or `sid`.")] = None
+    name: Annotated[str | None, Meta(description="The image's name, with or without a tag.")] = None
+    env: Annotated[dict[str, str] | None, Meta(description="Environment variables of the image.")] = None
+    labels: Annotated[dict[str, str] | None, Meta(description="Labels of the image, beside our own.")] = None
+    include: Annotated[tuple[str, ...] | None, Meta(description=_INCLUDE)] = None
+    exclude: Annotated[tuple[str, ...] | None, Meta(description=_EXCLUDE)] = None
+    packages: Annotated[tuple[str, ...] | None, Meta(description=_PACKAGES)] = None
+    extras: Annotated[tuple[str, ...] | None, Meta(description="Extras of the project to install.")] = None
+    groups: Annotated[tuple[str, ...] | None, Meta(description="Dependency groups to install.")] = None
+    compression: Annotated[str | None, Meta(description="Of the layers: `gzip` or `zstd`.")] = None
+    layers: Annotated[int | None, Meta(description="The largest number of layers, 8 to 120.")] = None
+    mirror: Annotated[str | None, Meta(description=_MIRROR.format("main"))] = None
+    security_mirror: Annotated[str | None, Meta(description=_MIRROR.format("security"))] = None
+    allow_expired: Annotated[bool | None, Meta(description=_EXPIRED)] = None
 
 
-_FROM_ENVIRONMENT = {
+ENVIRONMENT = {
     "APP": "app",
     "PORT": "port",
     "HEALTH": "health",
@@ -63,6 +71,8 @@ _FROM_ENVIRONMENT = {
     "DEBIAN_MIRROR": "mirror",
     "DEBIAN_SECURITY_MIRROR": "security-mirror",
 }
+"""The variables that give a setting, without their prefix `BAREBOAT_`."""
+
 # Read elsewhere: named here so that none of them is taken for a mistyped one.
 _ELSEWHERE = ("CACHE_DIR", "DEBIAN_SNAPSHOT")
 
@@ -94,14 +104,14 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     """
     for name in sorted(environ):
         suffix = name.removeprefix(_PREFIX)
-        if suffix != name and suffix not in {*_FROM_ENVIRONMENT, *_ELSEWHERE}:
-            near = difflib.get_close_matches(suffix, _FROM_ENVIRONMENT, n=1, cutoff=0.75)
+        if suffix != name and suffix not in {*ENVIRONMENT, *_ELSEWHERE}:
+            near = difflib.get_close_matches(suffix, ENVIRONMENT, n=1, cutoff=0.75)
             if near:
                 raise InputError(
                     f"unknown variable {name}, did you mean {_PREFIX}{near[0]}?", where="environment"
                 )
     found: dict[str, Any] = {}
-    for suffix, key in _FROM_ENVIRONMENT.items():
+    for suffix, key in ENVIRONMENT.items():
         text = environ.get(_PREFIX + suffix, "")
         if text:
             found[key] = _typed(key, text, _PREFIX + suffix)
@@ -128,7 +138,7 @@ def schema() -> dict[str, Any]:
 
 def _typed(key: str, text: str, where: str) -> Any:
     if key in {"port", "layers"}:
-        if not text.isdecimal():
+        if not (text.isascii() and text.isdecimal()):
             raise InputError(f"a whole number is wanted, seen {text!r}", where=where)
         return int(text)
     if key == "allow-expired":
