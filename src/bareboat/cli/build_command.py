@@ -14,8 +14,8 @@ __all__ = ["command", "layer_table"]
 
 @click.command(
     "build",
-    epilog="Examples: bareboat build . --load; bareboat build . -o image.tar -t shop:1; "
-    "bareboat build services/api -o api-layout --locked --offline",
+    epilog="\b\nExamples:\n  bareboat build . --load\n  bareboat build . -t shop:1 -o image.tar\n"
+    "  bareboat build services/api -o api-layout --locked --offline",
 )
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 @click.option(

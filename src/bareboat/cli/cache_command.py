@@ -12,10 +12,8 @@ from bareboat.jobs import cache as job
 
 __all__ = ["command", "info", "parse_size", "prune", "verify"]
 
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
-
-@click.group("cache", epilog="Examples: bareboat cache info --json; bareboat cache prune --keep 5GB")
+@click.group("cache", epilog="\b\nExamples:\n  bareboat cache info --json\n  bareboat cache prune --keep 5GB")
 def command() -> None:
     """Show, check or shrink the cache."""
 
@@ -35,18 +33,27 @@ def info(as_json: bool, **given: Any) -> None:  # noqa: FBT001  click passes it 
 
 
 @command.command("prune")
-@click.option("--keep", default="0", metavar="SIZE", help="Bytes to keep, newest first (5GB, 500MB, 0).")
+@click.option(
+    "--keep",
+    default="10GB",
+    show_default=True,
+    metavar="SIZE",
+    help="How much to keep, the most recently used; 0 removes all that no running build uses.",
+)
 @options.reading_options
 @options.working_options
 def prune(keep: str, as_json: bool, **given: Any) -> None:  # noqa: FBT001  click passes it by name
     """Remove what was not used for longest, and what a killed build left behind."""
+    keep_bytes = parse_size(keep)
     with options.context(given) as context:
-        freed = job.prune(context, keep_bytes=parse_size(keep))
+        freed = job.prune(context, keep_bytes=keep_bytes)
     if as_json:
         click.echo(json.dumps(freed, indent=2))
         return
     removed = words.count(freed["removed"], "file")
     click.echo(f"{words.size(freed['removed_bytes'])} freed, {removed} removed")
+    if freed["in_use"]:
+        click.echo(f"{words.size(freed['in_use'])} kept for a running build")
 
 
 @command.command("verify")
@@ -66,12 +73,15 @@ def verify(as_json: bool, **given: Any) -> int:  # noqa: FBT001  click passes it
 
 
 def parse_size(text: str) -> int:
-    """Return bytes from `5GB`, `500 MB`, `1.5g` or a plain number; units of 1000."""
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?\s*", text.lower())
+    """Return bytes from `5GB`, `500 MB`, `1.5g`, `2GiB` or a plain number."""
+    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:([kmgt])(i?))?b?\s*", text.lower())
     if match is None:
         raise InputError(f"a size like 5GB or 500MB is wanted, seen {text!r}", where="--keep")
-    return int(float(match[1]) * _UNITS[match[2]])
+    unit = (1024 if match[3] else 1000) ** (" kmgt".index(match[2]) if match[2] else 0)
+    return int(float(match[1]) * unit)
 
 
 def _shown(key: str, value: object) -> str:
-    return words.size(value) if isinstance(value, int) and key.endswith("bytes") else str(value)
+    return (
+        words.size(value) if isinstance(value, int) and key.endswith(("bytes", "unfinished")) else str(value)
+    )

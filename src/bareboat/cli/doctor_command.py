@@ -11,7 +11,9 @@ from bareboat.jobs import doctor as job
 __all__ = ["command"]
 
 
-@click.command("doctor", epilog="Example: bareboat doctor --json | jq '.checks[] | select(.works | not)'")
+@click.command(
+    "doctor", epilog="\b\nExample:\n  bareboat doctor --json | jq '.checks[] | select(.works | not)'"
+)
 @options.reading_options
 @options.working_options
 def command(as_json: bool, **given: Any) -> int:  # noqa: FBT001  click passes it by name

@@ -12,7 +12,7 @@ from bareboat.jobs import lock as job
 __all__ = ["command"]
 
 
-@click.command("lock", epilog="Examples: bareboat lock; bareboat lock --upgrade")
+@click.command("lock", epilog="\b\nExamples:\n  bareboat lock\n  bareboat lock --upgrade")
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 @click.option("--upgrade", is_flag=True, help="Renew every pin to the newest version that fits.")
 @options.project_options

@@ -3,6 +3,7 @@
 Commands are imported when they are called, so that `--help` costs little more than click.
 """
 
+import difflib
 import importlib
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import NoReturn
 import click
 
 from bareboat import __version__
+from bareboat.cli.terminal import complain, relax
 from bareboat.errors import BareboatError
 
 __all__ = ["COMMANDS", "cli", "main", "run"]
@@ -41,6 +43,14 @@ class _Lazy(click.Group):
             raise TypeError(cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+        if args[0] not in COMMANDS and near:
+            raise click.UsageError(f"no such command {args[0]!r}, did you mean {near[0]!r}?", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(sorted(COMMANDS.items()))
@@ -49,7 +59,10 @@ class _Lazy(click.Group):
 @click.group(
     cls=_Lazy,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Example: bareboat build . --load && docker run -p 8000:8000 app",
+    epilog="\b\nExamples:\n  bareboat build . --load && docker run -p 8000:8000 app\n"
+    "  bareboat plan . --json | jq '.layers[].name'\n\n"
+    "\b\nShell completion, for bash (zsh and fish likewise):\n"
+    '  eval "$(_BAREBOAT_COMPLETE=bash_source bareboat)"',
 )
 @click.version_option(__version__, prog_name="bareboat")
 def cli() -> None:
@@ -58,8 +71,6 @@ def cli() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code: 0, 1 for findings, else that of the error family."""
-    verbose = "--verbose" in arguments
-    result = 0
     try:
         result = cli.main(args=list(arguments), prog_name="bareboat", standalone_mode=False)
     except click.exceptions.Exit as leaving:
@@ -71,28 +82,24 @@ def main(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except BareboatError as error:
-        if verbose:
-            import traceback
-
-            traceback.print_exc()
-        _complain(error)
+        _trace(arguments)
+        complain(str(error), error.hint)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
+    except Exception as error:  # noqa: BLE001 - a fault of ours is one line too, with an exit code of its own
+        _trace(arguments)
+        complain(f"{type(error).__name__}: {error}", "this is a fault of bareboat: --verbose shows where")
+        return BareboatError.exit_code
     return result if isinstance(result, int) else 0
+
+
+def _trace(arguments: Sequence[str]) -> None:
+    if "--verbose" in arguments:
+        import traceback
+
+        traceback.print_exc()
 
 
 def run() -> NoReturn:
     """Be the console script: run with the process's own arguments and exit."""
+    relax()
     sys.exit(main(sys.argv[1:]))
-
-
-def _complain(error: BareboatError) -> None:
-    click.echo(click.style("error: ", fg="red", bold=True) + _one_line(str(error)), err=True)
-    if error.hint:
-        click.echo(click.style("hint: ", fg="cyan", bold=True) + error.hint, err=True)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from bareboat.cli.progress import shown
+from bareboat.cli.terminal import has_bars
 from bareboat.errors import InputError
 from bareboat.jobs.context import Context
 from bareboat.target import Arch
@@ -19,6 +19,7 @@ from bareboat.target import Arch
 __all__ = ["context", "pairs", "project_options", "reading_options", "settings", "working_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+_LATEST = 253_402_300_799  # the end of the year 9999: later times have no name in an image
 
 
 def working_options(function: F) -> F:
@@ -27,7 +28,7 @@ def working_options(function: F) -> F:
         (
             click.option("--cache-dir", type=click.Path(path_type=Path), help="The cache folder."),
             click.option("--offline", is_flag=True, help="Use no network at all."),
-            click.option("--jobs", "-j", type=click.IntRange(1, 64), help="Processors to use."),
+            click.option("--jobs", "-j", type=click.IntRange(1, 64), metavar="N", help="Processors to use."),
             click.option("--quiet", "-q", is_flag=True, help="Say nothing but warnings and errors."),
             click.option("--verbose", is_flag=True, help="Show the traceback of an error."),
         )
@@ -45,16 +46,18 @@ def project_options(function: F) -> F:
     """Add what changes how a project is read: the flags beside `[tool.bareboat]`."""
     for option in reversed(
         (
+            click.option("--tag", "-t", "name", metavar="NAME[:TAG]", help="The name of the image."),
             click.option("--app", metavar="MODULE:NAME", help="The application to serve."),
-            click.option("--port", type=click.IntRange(1, 65535), help="The port it listens on."),
+            click.option(
+                "--port", type=click.IntRange(1, 65535), metavar="PORT", help="The port it listens on."
+            ),
             click.option("--health", metavar="PATH", help="The health path, 'tcp' or 'none'."),
             click.option("--python", metavar="X.Y", help="The Python version of the image."),
-            click.option("--suite", help="The Debian suite: trixie, bookworm or sid."),
-            click.option("--tag", "-t", "name", metavar="NAME[:TAG]", help="The name of the image."),
+            click.option("--suite", metavar="NAME", help="The Debian suite: trixie, bookworm or sid."),
             click.option("--env", multiple=True, metavar="KEY=VALUE", help="An environment variable."),
             click.option("--label", multiple=True, metavar="KEY=VALUE", help="A label."),
-            click.option("--extra", multiple=True, help="An extra of the project to install."),
-            click.option("--group", multiple=True, help="A dependency group to install."),
+            click.option("--extra", multiple=True, metavar="NAME", help="An extra of the project."),
+            click.option("--group", multiple=True, metavar="NAME", help="A dependency group."),
             click.option("--include", multiple=True, metavar="PATTERN", help="Files to take along."),
             click.option("--exclude", multiple=True, metavar="PATTERN", help="Files to leave out."),
             click.option("--compression", type=click.Choice(["gzip", "zstd"]), help="Of the layers."),
@@ -73,8 +76,7 @@ def context(given: dict[str, Any]) -> Iterator[Context]:
     given.pop("verbose")
     cache_dir = given.pop("cache_dir")
     environ = dict(os.environ)
-    bars = sys.stderr.isatty() and not environ.get("CI") and environ.get("TERM") != "dumb"
-    with shown(quiet=quiet, bars=bars) as progress:
+    with shown(quiet=quiet, bars=has_bars(environ)) as progress:
         yield Context(
             environ=environ,
             now=int(time.time()),
@@ -130,8 +132,8 @@ def _cache(environ: dict[str, str]) -> Path:
 def _epoch(text: str) -> int:
     if not text:
         return 0
-    if not text.isdecimal():
-        raise InputError(f"seconds since 1970 are wanted, seen {text!r}", where="SOURCE_DATE_EPOCH")
+    if not (text.isascii() and text.isdecimal()) or int(text) > _LATEST:
+        raise InputError(f"seconds since 1970 are wanted, seen {text[:40]!r}", where="SOURCE_DATE_EPOCH")
     return int(text)
 
 

@@ -14,7 +14,7 @@ from bareboat.plan.plan import LayerPlan, Plan
 __all__ = ["command", "text"]
 
 
-@click.command("plan", epilog="Example: bareboat plan . --json | jq '.decisions[]'")
+@click.command("plan", epilog="\b\nExample:\n  bareboat plan . --json | jq '.decisions[]'")
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 @options.project_options
 @options.reading_options

@@ -3,6 +3,7 @@
 One bar a kind of work, not one a file: forty downloads are one bar of bytes.
 """
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from bareboat.cli import words
+from bareboat.cli import terminal, words
 from bareboat.progress import Kind, Progress, Task
 
 if TYPE_CHECKING:
@@ -61,12 +62,15 @@ def shown(*, quiet: bool, bars: bool) -> Iterator[Progress]:
 
     console = Console(stderr=True)
     columns = (
-        TextColumn("{task.description:<12}"),
+        TextColumn("{task.description:<12}", markup=False),
         BarColumn(bar_width=32),
-        TextColumn("{task.fields[amount]}"),
-        TextColumn("[dim]{task.fields[last]}"),
+        TextColumn("{task.fields[amount]}", markup=False),
+        TextColumn("{task.fields[last]}", markup=False, style="dim"),
     )
-    with Progress(*columns, console=console, transient=True, refresh_per_second=10) as live:
+    # Standard output is left alone: what is written there is for a program.
+    with Progress(
+        *columns, console=console, transient=True, refresh_per_second=10, redirect_stdout=False
+    ) as live:
         yield _Bars(live)
 
 
@@ -100,10 +104,14 @@ class _Base:
         """Show the new state."""
 
     def note(self, message: str) -> None:
-        click.echo(message, err=True)
+        self.say(terminal.harmless(message))
 
     def warn(self, message: str) -> None:
-        click.echo(click.style("warning: ", fg="yellow", bold=True) + message, err=True)
+        self.say(terminal.labelled("warning", message, colour="yellow"))
+
+    def say(self, text: str) -> None:
+        """Write a line, styled for a terminal, to standard error."""
+        click.echo(text, err=True, color=terminal.has_colour(os.environ))
 
 
 class _Running:
@@ -169,14 +177,14 @@ class _Bars(_Base):
             total=(held.total if in_bytes else held.tasks) or None,
             completed=held.done if in_bytes else held.ended,
             amount=_amount(kind, held),
-            last=held.last[:40] if held.ended < held.tasks else "",
+            last=terminal.harmless(held.last)[:40] if held.ended < held.tasks else "",
         )
 
-    def note(self, message: str) -> None:
-        self._live.console.print(message, highlight=False, markup=False)
+    def say(self, text: str) -> None:
+        from rich.text import Text
 
-    def warn(self, message: str) -> None:
-        self._live.console.print(f"[bold yellow]warning:[/] {message}", highlight=False)
+        # Rich moves the bars down; it must neither wrap the line nor read [brackets] as its markup.
+        self._live.console.print(Text.from_ansi(text), soft_wrap=True)
 
 
 def _amount(kind: Kind, held: _Sum) -> str:

@@ -13,12 +13,14 @@ __all__ = ["command"]
 
 @click.command(
     "run",
-    epilog="Examples: bareboat run .; bareboat run . --engine namespaces -p 9000; "
-    "bareboat run . -- python -c 'import app'",
+    epilog="\b\nExamples:\n  bareboat run .\n  bareboat run . --engine podman -p 9000\n"
+    "  bareboat run . -- python -c 'import app'",
 )
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-@click.option("--publish", "-p", type=click.IntRange(1, 65535), help="The port on this machine.")
+@click.option(
+    "--publish", "-p", type=click.IntRange(1, 65535), metavar="PORT", help="The port on this machine."
+)
 @click.option(
     "--engine",
     type=click.Choice(["docker", "podman", "namespaces"]),
@@ -32,6 +34,7 @@ def command(folder: Path, arguments: tuple[str, ...], **given: Any) -> int:
 
     ARGUMENTS after -- replace the command of the image. The exit code is the application's.
     """
+    quiet = given["quiet"]
     with options.context(given) as context:
         ready = job.prepare(
             folder,
@@ -41,8 +44,9 @@ def command(folder: Path, arguments: tuple[str, ...], **given: Any) -> int:
             locked=given["locked"],
         )
     with job.started(ready, context, publish=given["publish"], arguments=arguments) as running:
-        click.echo(f"{ready.reference} in {running.engine}", err=True)
-        if running.address:
+        if not quiet:
+            click.echo(f"{ready.reference} in {running.engine}", err=True)
+        if running.address and not quiet:
             click.echo(f"answers at {running.address}", err=True)
         if given["check"]:
             answer = running.wait_healthy()

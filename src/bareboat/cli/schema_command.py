@@ -9,7 +9,7 @@ from bareboat.plan import encode, settings
 __all__ = ["command"]
 
 
-@click.command("schema", epilog="Example: bareboat schema settings > bareboat.schema.json")
+@click.command("schema", epilog="\b\nExample:\n  bareboat schema settings > bareboat.schema.json")
 @click.argument("which", type=click.Choice(["settings", "plan"]))
 def command(which: str) -> None:
     """Print the JSON schema of [tool.bareboat] or of `bareboat plan --json`."""

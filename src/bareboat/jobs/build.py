@@ -12,14 +12,17 @@ from bareboat.build import native
 from bareboat.build.prepare import prepared
 from bareboat.engine import find
 from bareboat.engine.load import load
-from bareboat.errors import InputError, IntegrityError
+from bareboat.errors import IntegrityError
+from bareboat.finding import Severity
 from bareboat.jobs.context import Context
 from bareboat.jobs.plan import wanted
 from bareboat.oci.image import Encoded
 from bareboat.plan.plan import Plan
 from bareboat.progress import Kind
 from bareboat.store.archive import archive_chunks, archive_size, check_archive, write_archive
+from bareboat.store.disk import Disk
 from bareboat.store.layout import check_layout, write_layout
+from bareboat.store.output import refuse, require_parent, write_text
 
 __all__ = ["Built", "MadeLayer", "Request", "build"]
 
@@ -94,17 +97,18 @@ class Built:
             "seconds": round(self.took, 3),
             "layers": [asdict(layer) for layer in self.layers],
             "written": list(self.written),
+            "findings": [asdict(finding) for finding in self.plan.findings],
         }
 
 
 def build(request: Request, context: Context) -> Built:
     """Build the image and write it everywhere the request says.
 
-    Outputs are checked before any work. Each blob of the store that turns out damaged is made again,
-    once. Raises what reading, resolving, fetching and writing raise; no output is half-written.
+    Outputs and engine are checked before any work. Each blob of the store that turns out damaged is
+    made again, once. Raises what reading, resolving, fetching and writing raise; no output is half-written.
     """
     started = time.monotonic()
-    _check(request)
+    _check(request, context)
     mended: set[str] = set()
     while True:
         try:
@@ -116,15 +120,19 @@ def build(request: Request, context: Context) -> Built:
             context.progress.warn(f"{error}; it is made again")
 
 
-def _check(request: Request) -> None:
+def _check(request: Request, context: Context) -> None:
     for output in request.outputs:
         if output.suffix == ".tar":
             check_archive(output, force=request.force)
         else:
             check_layout(output, force=request.force)
+    if request.load or request.engine is not None:
+        find.choose(context.environ, request.engine or "")
     for file in (request.iidfile, request.metadata_file):
-        if file is not None and not file.absolute().parent.is_dir():
-            raise InputError("the folder of the file is missing", where=str(file))
+        if file is not None:
+            require_parent(file.absolute())
+            if file.is_dir():
+                raise refuse(file, "a folder", "name a file")
 
 
 def _built(request: Request, context: Context, started: float) -> Built:
@@ -145,11 +153,23 @@ def _built(request: Request, context: Context, started: float) -> Built:
         for planned, layer in pairs
     )
     built = Built(found.plan, encoded, layers, written, time.monotonic() - started)
-    if request.iidfile is not None:
-        request.iidfile.write_text(built.identity)
-    if request.metadata_file is not None:
-        request.metadata_file.write_text(json.dumps(built.document(), indent=2) + "\n")
+    _say(request.iidfile, built.identity)
+    _say(request.metadata_file, json.dumps(built.document(), indent=2) + "\n")
+    for finding in built.plan.findings:
+        if finding.severity is not Severity.INFO:
+            context.progress.warn(f"{finding.where}: {finding.message}")
     return built
+
+
+def _say(file: Path | None, text: str) -> None:
+    """Write `text` to `file`, whole or not at all; what is no ordinary file (a pipe) is written to."""
+    if file is None:
+        return
+    if not file.exists() or file.is_file():
+        write_text(file.absolute(), text)
+        return
+    with Disk(file):
+        file.write_text(text, encoding="utf-8")
 
 
 def _write(request: Request, context: Context, plan: Plan, encoded: Encoded) -> tuple[str, ...]:

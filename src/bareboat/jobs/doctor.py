@@ -4,10 +4,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from bareboat.debian.keys import shipped
-from bareboat.debian.mirrors import mirrors
+from bareboat.debian.mirrors import MAIN, SECURITY, Choice, mirrors
 from bareboat.engine import find, namespaces
 from bareboat.errors import BareboatError
 from bareboat.index import uv
@@ -61,7 +62,7 @@ def _checks(context: Context) -> Iterator[Check]:
 
 def _uv(context: Context) -> Check:
     try:
-        said = uv.run(["--version"], environ=context.environ, cwd=context.store.parent).strip()
+        said = uv.run(["--version"], environ=context.environ, cwd=Path.cwd()).strip()
     except (BareboatError, OSError) as error:
         return Check(
             "uv", works=False, seen=str(error), hint="install bareboat again: it brings uv", needed=True
@@ -88,10 +89,10 @@ def _cache(context: Context) -> Check:
 
 
 def _archives(context: Context) -> Iterator[Check]:
-    keys = shipped()
-    yield Check("archive keys", works=True, seen=f"{len(keys.pinned)} Debian keys shipped", needed=True)
+    keys = context.keys or shipped()
+    yield Check("archive keys", works=True, seen=f"{len(keys.pinned)} keys are believed", needed=True)
     try:
-        found = mirrors(context.environ, apt_folder=context.apt_folder)
+        found = mirrors(context.environ, apt_folder=context.apt_folder, pinned=keys.pinned)
     except BareboatError as error:
         yield Check("Debian mirror", works=False, seen=str(error), hint=error.hint, needed=True)
         return
@@ -100,11 +101,17 @@ def _archives(context: Context) -> Iterator[Check]:
         ("Debian mirror", "trixie", found.main),
         ("Debian security mirror", "trixie-security", found.security),
     ):
-        url = choice.urls[0].rstrip("/")
+        yield _mirror(name, dist, choice, client)
+
+
+def _mirror(name: str, dist: str, choice: Choice, client: Client) -> Check:
+    """Return whether one of the addresses answers; a build tries them in this order too."""
+    seen, hint = "no address", ""
+    for url in choice.urls:
         try:
             client.read(f"{url}/dists/{dist}/InRelease", limit=4 << 20)
         except BareboatError as error:
-            hint = error.hint or "set BAREBOAT_DEBIAN_MIRROR and BAREBOAT_DEBIAN_SECURITY_MIRROR"
-            yield Check(name, works=False, seen=f"{redact(url)}: {error.message}", hint=hint)
+            seen, hint = f"{redact(url)}: {error.message}", error.hint
         else:
-            yield Check(name, works=True, seen=f"{redact(url)} ({choice.origin})")
+            return Check(name, works=True, seen=f"{redact(url)} ({choice.origin})")
+    return Check(name, works=False, seen=seen, hint=hint or f"set {MAIN} and {SECURITY}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bareboat.build.application import Maker
-from bareboat.build.bases import Bases, target_of
+from bareboat.build.bases import Bases, read_lock
 from bareboat.build.choose import wishes
 from bareboat.build.locks import Locks
 from bareboat.build.prepare import prepared, project_of, tools_for
@@ -23,17 +23,23 @@ __all__ = ["Locked", "lock"]
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """What was written. `base` is the path of bareboat.lock, `python` that of pylock.toml or None."""
+    """The locks as they are now.
+
+    `base` is the path of bareboat.lock, `is_new` says that it was written; `python` is the path of
+    pylock.toml where that was written, else None; `origin` is the file that pins the Python packages.
+    """
 
     base: Path
     packages: BaseLock
     python: Path | None
     origin: str
+    is_new: bool = True
 
     def document(self) -> dict[str, Any]:
-        """Return what was written as JSON values."""
+        """Return what there is as JSON values."""
         return {
             "base": str(self.base),
+            "written": [str(path) for path in (self.python, self.base if self.is_new else None) if path],
             "debian": {one.name: one.version for one in self.packages.packages},
             "build": {one.name: one.version for one in self.packages.build},
             "python": str(self.python) if self.python is not None else None,
@@ -43,7 +49,8 @@ class Locked:
     def lines(self) -> tuple[str, ...]:
         """Return the same in words, a line each."""
         count = len(self.packages.packages)
-        said = [f"{self.base.name}: {count} Debian packages of {self.packages.suite}"]
+        kept = "" if self.is_new else ", kept as they are: --upgrade renews them"
+        said = [f"{self.base.name}: {count} Debian packages of {self.packages.suite}{kept}"]
         if self.packages.build:
             said.append(f"{self.base.name}: {len(self.packages.build)} build requirements")
         said.append(
@@ -59,18 +66,18 @@ def lock(folder: Path, settings: Mapping[str, Any], context: Context, *, upgrade
     need are pinned too. A file is replaced whole or not at all.
     """
     asked = wanted(folder, settings, context, locked=False)
-    base_path = folder / lockfile.NAME
-    python = _python(replace(asked, renew=upgrade), upgrade=upgrade)
-    held = lockfile.read(base_path.read_text("utf-8"), where=str(base_path)) if base_path.exists() else ()
-    current = next((one for one in held if one.architecture == context.arch), None)
-    project, _ = project_of(asked)
-    if current is None or upgrade:
-        current = _base(replace(asked, renew=True, refresh=upgrade), project)
-        others = [
-            one for one in held if (one.suite, one.architecture) != (current.suite, current.architecture)
-        ]
-        write_text(base_path, lockfile.render([*others, current]))
-    return Locked(base_path, current, python, project.source.path.name)
+    written = _python(replace(asked, renew=upgrade), upgrade=upgrade)
+    path = folder / lockfile.NAME
+    project, merged = project_of(asked)
+    held = read_lock(folder)
+    fitting = [one for one in held if one.architecture == context.arch and merged.suite in {None, one.suite}]
+    if fitting and not upgrade:
+        return Locked(path, fitting[0], written, project.source.path.name, is_new=False)
+    current = _base(replace(asked, renew=True, refresh=upgrade), project)
+    named = (current.suite, current.architecture)
+    others = [one for one in held if (one.suite, one.architecture) != named]
+    write_text(path, lockfile.render([*others, current]))
+    return Locked(path, current, written, project.source.path.name)
 
 
 def _python(asked: Wanted, *, upgrade: bool) -> Path | None:
@@ -83,8 +90,8 @@ def _python(asked: Wanted, *, upgrade: bool) -> Path | None:
     with tools_for(asked) as tools:
         bases = Bases(asked, settings, tools)
         locks = Locks(project, settings, asked.environ, offline=asked.offline, locked=False)
-        base, _ = next(bases.candidates(wishes(project, python=settings.python, suite=settings.suite)))
-        text = locks.resolve(target_of(base), tools, upgrade=upgrade)
+        asked_for = wishes(project, python=settings.python, suite=settings.suite)
+        *_, text = bases.first(asked_for, lambda target: locks.resolve(target, tools, upgrade=upgrade))
     path = asked.folder / "pylock.toml"
     write_text(path, text)
     return path

@@ -42,7 +42,7 @@ class Running(Protocol):
     address: str
 
     def wait_healthy(self) -> str:
-        """Return the body of the first good answer; BuildError when it does not come."""
+        """Return the body of the first good answer; BuildError when it does not or cannot come."""
 
     def wait(self) -> int:
         """Return the exit code once it ends; its words go to this process's own streams."""
@@ -134,6 +134,15 @@ def _port(plan: Plan) -> int | None:
     return int(ports[0].partition("/")[0]) if ports else None
 
 
+def _demand_port(plan: Plan) -> None:
+    if _port(plan) is None:
+        raise BuildError(
+            "listens on no port, so there is no answer to wait for",
+            where=plan.reference,
+            hint="leave --check out, or write port = 8000 in [tool.bareboat]",
+        )
+
+
 def _address(plan: Plan, port: int) -> str:
     return f"http://127.0.0.1:{port}{_path(plan)}" if port else ""
 
@@ -156,6 +165,7 @@ class _Container:
         def alive() -> bool:
             return containers.state(self._container).is_running
 
+        _demand_port(self._plan)
         return health.wait_answer(self._container.port, _path(self._plan), is_alive=alive).body
 
     def wait(self) -> int:
@@ -177,6 +187,7 @@ class _Process:
         self._plan = ready.built.plan
 
     def wait_healthy(self) -> str:
+        _demand_port(self._plan)
         return health.wait_answer(self._port, _path(self._plan), is_alive=self._process.is_running).body
 
     def wait(self) -> int:
