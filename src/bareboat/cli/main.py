@@ -3,7 +3,6 @@
 Commands are imported when they are called, so that `--help` costs little more than click.
 """
 
-import difflib
 import importlib
 import sys
 from collections.abc import Sequence
@@ -46,6 +45,8 @@ class _Lazy(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        import difflib
+
         near = difflib.get_close_matches(args[0], COMMANDS, n=1)
         if args[0] not in COMMANDS and near:
             raise click.UsageError(f"no such command {args[0]!r}, did you mean {near[0]!r}?", ctx)
