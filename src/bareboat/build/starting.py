@@ -47,10 +47,10 @@ def start(
             project.application,
             packages=packages,
             is_installed=installed,
-            port=Fact(settings.port, "port setting") if settings.port is not None else None,
+            port=Fact(settings.port, "") if settings.port is not None else None,
             exposed=project.container.ports,
             commands=project.container.commands,
-            health=Fact(probe, "health setting") if probe is not None else None,
+            health=Fact(probe, "") if probe is not None else None,
         )
     except InputError as error:
         extra = _extra_with_server(project)

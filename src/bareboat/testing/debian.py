@@ -166,13 +166,14 @@ def _tar(files: Mapping[str, bytes], links: Mapping[str, str]) -> bytes:
             tar.addfile(entry)
         for name, data in files.items():
             entry = tarfile.TarInfo(f"./{name}")
-            entry.size, entry.mode = len(data), 0o755 if "/bin/" in f"/{name}" else 0o644
+            is_program = "/bin/" in f"/{name}" or "/ld-linux" in name
+            entry.size, entry.mode = len(data), 0o755 if is_program else 0o644
             tar.addfile(entry, io.BytesIO(data))
         for name, target in links.items():
             entry = tarfile.TarInfo(f"./{name}")
             entry.type, entry.linkname, entry.mode = tarfile.SYMTYPE, target, 0o777
             tar.addfile(entry)
-    return lzma.compress(buffer.getvalue())
+    return lzma.compress(buffer.getvalue(), preset=0)  # quick: an interpreter has megabytes
 
 
 def _parents(path: str) -> list[str]:
