@@ -7,6 +7,7 @@ from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key
 from bareboat.build.ready import Ready, is_measured, measured
 from bareboat.build.tools import Tools
+from bareboat.errors import InputError
 from bareboat.facts import wheel as facts
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding
@@ -18,8 +19,11 @@ from bareboat.tree.tree import Tree
 from bareboat.wheel.install import install
 from bareboat.wheel.read import open_wheel
 from bareboat.wheel.record import with_bytecode
+from bareboat.wheel.unpack import unpacked
 
 __all__ = ["fetched", "installed", "is_known", "ready"]
+
+_REFUSED = "the wheel itself is at fault: take another version, or tell whoever publishes it"
 
 
 def fetched(tools: Tools, package: LockedPackage) -> StoredBlob:
@@ -83,7 +87,14 @@ def installed(  # noqa: PLR0913  each is one input of the bytes or of their name
     findings: list[Finding] = []
 
     def make() -> Tree:
-        tree = install(open_wheel(locate(), filename=filename), python=target.python)
+        try:
+            tree = install(
+                unpacked(open_wheel(locate(), filename=filename), tools.store.spool().keep),
+                python=target.python,
+            )
+        except InputError as error:
+            error.hint = error.hint or _REFUSED
+            raise
         return with_bytecode(tree, bytecode.of_artifact(named[0], inputs, tree, findings=findings))
 
     def describe(tree: Tree) -> Artifact:

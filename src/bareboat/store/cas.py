@@ -25,6 +25,7 @@ from bareboat.store import record
 from bareboat.store.disk import Disk, write_all
 from bareboat.store.points import reached
 from bareboat.store.session import Session, gate
+from bareboat.store.spool import Spool
 from bareboat.store.stored import StoredBlob
 
 __all__ = ["Store"]
@@ -43,6 +44,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._opened: Session | None = None
+        self._spool: Spool | None = None
         self._lock = threading.Lock()
 
     def put(
@@ -86,6 +88,14 @@ class Store:
     def since(self) -> int:
         """Return when this Store was first used, nanoseconds of the file system's clock."""
         return self._session().since
+
+    def spool(self) -> Spool:
+        """Return the one place for bytes that are needed for as long as this Store is open."""
+        path = self.temporary()
+        with self._lock:
+            if self._spool is None:
+                self._spool = Spool(path)
+            return self._spool
 
     def temporary(self) -> Path:
         """Return a new name on the store's file system; what is put there goes at `close`."""
@@ -155,6 +165,7 @@ class Store:
             if self._opened is not None:
                 self._opened.close()
             self._opened = None
+            self._spool = None
 
     def __enter__(self) -> Self:
         return self
