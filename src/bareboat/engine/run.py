@@ -22,7 +22,8 @@ class Options:
     """How a container differs from the strict default.
 
     `port` is the container's, published at `publish` on loopback (0: a free one). `cpus` is a share
-    of processors, 0 for all. `has_tmp` mounts an empty /tmp in memory.
+    of processors, 0 for all. `has_tmp` mounts an empty /tmp in memory. `probe` is the image's own
+    health check as argv: Podman takes none from an image in OCI's format, so it is told again.
     """
 
     port: int = 0
@@ -35,6 +36,7 @@ class Options:
     has_tmp: bool = True
     is_strict: bool = True
     volumes: Sequence[str] = ()
+    probe: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ def _flags(engine: Engine, options: Options) -> list[str]:
         flags += ["--entrypoint", options.entrypoint]
     for name, value in options.env.items():
         flags += ["--env", f"{name}={value}"]
+    if options.probe and engine.kind is Kind.PODMAN:
+        flags += ["--health-cmd", json.dumps([*options.probe])]
     for volume in options.volumes:
         flags += ["--volume", volume]
     return flags

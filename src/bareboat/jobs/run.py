@@ -94,6 +94,7 @@ def started(
         port=_port(ready.built.plan) or 0,
         publish=publish or 0,
         command=tuple(arguments),
+        probe=_probe(ready.built.plan),
     )
     container = containers.start(engine, ready.reference, options)
     try:
@@ -141,6 +142,11 @@ def _demand_port(plan: Plan) -> None:
             where=plan.reference,
             hint="leave --check out, or write port = 8000 in [tool.bareboat]",
         )
+
+
+def _probe(plan: Plan) -> tuple[str, ...]:
+    check = plan.config.healthcheck
+    return check.test[1:] if check is not None and check.test[:1] == ("CMD",) else ()
 
 
 def _address(plan: Plan, port: int) -> str:

@@ -112,6 +112,9 @@ def test_flags_are_as_asked(tmp_path: Path) -> None:
     assert once(found, "app:1", options).errors == "run --rm --name n --volume /a:/b:ro app:1\n"
     plain = Engine(Kind.PODMAN, found.program, "5", environ=found.environ)
     assert "--read-only-tmpfs=false" in once(plain, "app:1", Options(has_tmp=False)).errors
+    probing = Options(probe=["/usr/bin/python3", "-c", "0"])
+    assert '--health-cmd ["/usr/bin/python3", "-c", "0"] app:1' in once(plain, "app:1", probing).errors
+    assert "--health-cmd" not in once(found, "app:1", probing).errors
 
 
 def test_a_port_that_is_not_published(tmp_path: Path) -> None:
