@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
-pytest_plugins = ["engines"]
+pytest_plugins = ["built", "engines"]
 
 
 def is_ci() -> bool:
