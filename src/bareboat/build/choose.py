@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from bareboat.debian.interpreter import full_version
-from bareboat.errors import InputError, ResolveError
+from bareboat.errors import InputError, IntegrityError, NetworkError, ResolveError
 from bareboat.project.command import Decision
 from bareboat.project.fact import Fact
 from bareboat.project.project import Project
@@ -75,26 +75,42 @@ def wishes(project: Project, *, python: str | None, suite: str | None) -> Wishes
 def choices(wanted: Wishes, offers: Callable[[str], Sequence[str]]) -> Iterator[Choice]:
     """Yield the interpreters that fit, best first, asking `offers` for a suite only when needed.
 
-    `offers` gives the versions of Debian's CPython packages in a suite. Raises ResolveError when
-    none fits.
+    `offers` gives the versions of Debian's CPython packages in a suite. An unstable suite that nobody
+    named and that cannot be read counts as having none. Raises ResolveError when none fits.
     """
     seen: list[str] = []
+    lost: list[NetworkError | IntegrityError] = []
     count = 0
-    for choice in _in_order(wanted, offers, seen):
+    for choice in _in_order(wanted, offers, seen, lost):
         count += 1
         yield choice
     if not count:
         asked = f"Python {wanted.exact}" if wanted.exact else f"a Python that is {wanted.allowed}"
+        unread = "".join(f"; {UNSTABLE[0]} cannot be asked: {error}" for error in lost)
         raise ResolveError(
-            f"no Debian suite has {asked}; there are {', '.join(seen) or 'none'}",
+            f"no Debian suite has {asked}; there are {', '.join(seen) or 'none'}{unread}",
             where="python setting" if wanted.exact else wanted.allowed_where,
-            hint=_OTHERS,
+            hint="; ".join([*(error.hint for error in lost if error.hint), _OTHERS]),
         )
 
 
-def _in_order(wanted: Wishes, offers: Callable[[str], Sequence[str]], seen: list[str]) -> Iterator[Choice]:
+def _in_order(
+    wanted: Wishes,
+    offers: Callable[[str], Sequence[str]],
+    seen: list[str],
+    lost: list[NetworkError | IntegrityError],
+) -> Iterator[Choice]:
+    def asked(suite: str) -> Sequence[str]:
+        try:
+            return offers(suite)
+        except (NetworkError, IntegrityError) as error:
+            if suite not in UNSTABLE or wanted.is_fixed:
+                raise
+            lost.append(error)
+            return ()
+
     def offered(suite: str) -> list[tuple[PythonVersion, str]]:
-        found = sorted((PythonVersion.parse(full_version(one)), full_version(one)) for one in offers(suite))
+        found = sorted((PythonVersion.parse(full_version(one)), full_version(one)) for one in asked(suite))
         seen.extend(f"{python} ({suite})" for python, _ in found)
         return [pair for pair in found if wanted.allowed.contains(pair[1], prereleases=True)]
 

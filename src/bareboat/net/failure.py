@@ -87,6 +87,8 @@ def _words(error: BaseException) -> str:
     inner: BaseException = error
     while inner.__cause__ is not None:
         inner = inner.__cause__
+    if len(inner.args) > 1 and isinstance(inner.args[1], Exception):  # ("Connection aborted.", the reason)
+        inner = inner.args[1]
     if isinstance(inner, OSError) and inner.strerror:
         return inner.strerror.lower()
     text = str(inner).rpartition(": ")[2] or type(inner).__name__

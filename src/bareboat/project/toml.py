@@ -33,7 +33,12 @@ def parse(text: str, *, where: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         message = str(error).strip().rstrip(".").lower() or "nested too deeply"
-        raise InputError(f"not valid TOML: {message}", where=where) from error
+        line = re.search(r" \(at line (\d+), column \d+\)$", message)
+        raise InputError(
+            f"not valid TOML: {message[: line.start()] if line else message}",
+            where=f"{where}:{line[1]}" if line else where,
+            hint="mend that line, or restore the file",
+        ) from error
 
 
 def convert(value: object, kind: type[T], *, where: str) -> T:

@@ -10,7 +10,7 @@ import contextlib
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -62,9 +62,20 @@ class File:
 
 
 class Web:
-    """The server; a context that starts and ends it. `url` is its root without a slash."""
+    """The server; a context that starts and ends it. `url` is its root without a slash.
 
-    def __init__(self, *, certificate: Path | None = None, key: Path | None = None) -> None:
+    `missing` is asked for the bytes of a path under which nothing lies, so that a server can
+    stand before another one; None is a 404.
+    """
+
+    def __init__(
+        self,
+        *,
+        certificate: Path | None = None,
+        key: Path | None = None,
+        missing: Callable[[str], bytes | None] = lambda path: None,
+    ) -> None:
+        self.missing = missing
         self.requests: list[Request] = []
         self.files: dict[str, File] = {}
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -133,6 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
             web.requests.append(request)
             file = web.files.get(self.path)
             fault = file.faults.pop(0) if file is not None and file.faults else None
+        if file is None:
+            data = web.missing(self.path)
+            file = None if data is None else File(data)
         if file is None:
             self._answer(404, {}, b"not here")
         elif fault in _REFUSALS:

@@ -33,7 +33,7 @@ def test_a_file_too_large_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["x = ", "[a", "x = 1\nx = 2", "x = " + "[" * 3000, "x = " + "1" * 9999])
 def test_broken_toml_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match=r"^f\.toml: not valid TOML"):
+    with pytest.raises(InputError, match=r"^f\.toml(:\d+)?: not valid TOML"):
         toml.parse(text, where="f.toml")
 
 
