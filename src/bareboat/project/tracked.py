@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bareboat.errors import InputError
 
-__all__ = ["paths", "walk"]
+__all__ = ["OWN", "paths", "walk"]
 
 SKIPPED = {".git", ".hg", ".svn", "__pycache__", ".venv", "node_modules"}
 OWN = (
