@@ -1,9 +1,11 @@
 """The Debian base of an image: which packages, where they come from, the interpreter among them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
+
+import msgspec
 
 from bareboat.build import packages
 from bareboat.build.bytecode import Bytecode
@@ -28,14 +30,10 @@ from bareboat.store.folders import folder
 from bareboat.target import Arch, PythonVersion, Target
 from bareboat.wheel.bytecode import Interpreter
 
-__all__ = ["Bases", "read_lock", "role", "target_of"]
+__all__ = ["Bases", "read_lock", "target_of"]
 
 T = TypeVar("T")
-
-
-def role(name: str) -> Role:
-    """Return the layer that a Debian package belongs to."""
-    return Role(parts.part(name).value)
+_ROLES = "roles"
 
 
 def target_of(lock: BaseLock) -> Target:
@@ -61,6 +59,7 @@ class Bases:
         self._tools = tools
         self._opened: Archive | None = None
         self._locked: tuple[BaseLock, ...] | None = None
+        self._roles: dict[str, dict[str, Role]] = {}
 
     @property
     def archive(self) -> Archive:
@@ -170,19 +169,43 @@ class Bases:
         """Return what brings a package of `lock`."""
         return lambda one: self.archive.fetch(one, dated=lock.dated)
 
+    def known_roles(self, lock: BaseLock) -> Mapping[str, Role] | None:
+        """Return the layer of each package by its name if that was ever found, else None."""
+        named = _set_key(lock)
+        if named not in self._roles:
+            held = self._tools.store.recall(_ROLES, named)
+            if held is None:
+                return None
+            self._roles[named] = msgspec.json.decode(held, type=dict[str, Role])
+        return self._roles[named]
+
+    def roles(self, lock: BaseLock) -> Mapping[str, Role]:
+        """Return the layer of each package by its name; unpacks what is not unpacked."""
+        known = self.known_roles(lock)
+        if known is not None:
+            return known
+        python = PythonVersion.parse(lock.python)
+        fetch = self.fetch(lock)
+        held = [packages.unpacked(self._tools, one, fetch) for one in lock.packages]
+        found = parts.split(held, interpreter.requested(python, lock.suite), python=python)
+        roles = {name: Role(part.value) for name, part in found.items()}
+        self._tools.store.remember(_ROLES, _set_key(lock), msgspec.json.encode(roles))
+        self._roles[_set_key(lock)] = roles
+        return roles
+
     def bytecode(self, lock: BaseLock) -> Bytecode:
         """Return the compiler that is the interpreter of `lock`, not started yet."""
         python = PythonVersion.parse(lock.python)
-        needed = [one for one in lock.packages if role(one.name) is not Role.NATIVE]
-        minimal = next((one for one in needed if interpreter.minor_version(one.name) == python), None)
+        minimal = next((one for one in lock.packages if interpreter.minor_version(one.name) == python), None)
         if minimal is None:
             raise ResolveError(f"the base has no package of Python {python}", where=lockfile.NAME)
-        named = key("root", *sorted(one.sha256 for one in needed))
-        return Bytecode(
-            self._tools, f"{minimal.name} {minimal.version}", lambda: self._interpreter(lock, needed, named)
-        )
+        return Bytecode(self._tools, f"{minimal.name} {minimal.version}", lambda: self._interpreter(lock))
 
-    def _interpreter(self, lock: BaseLock, needed: Sequence[DebianPackage], named: str) -> Interpreter:
+    def _interpreter(self, lock: BaseLock) -> Interpreter:
+        roles = self.roles(lock)
+        needed = [one for one in lock.packages if roles[one.name] is not Role.NATIVE]
+        named = key("root", *sorted(one.sha256 for one in needed))
+
         def fill(root: Path) -> None:
             for one in needed:
                 held = policy.apply(packages.unpacked(self._tools, one, self.fetch(lock))).tree
@@ -213,6 +236,10 @@ class Bases:
                 where=where,
                 hint=hint,
             )
+
+
+def _set_key(lock: BaseLock) -> str:
+    return key(_ROLES, lock.suite, lock.python, *sorted(one.sha256 for one in lock.packages))
 
 
 def _runs(path: str) -> bool:

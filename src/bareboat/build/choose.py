@@ -115,11 +115,9 @@ def _in_order(
         return [pair for pair in found if wanted.allowed.contains(pair[1], prereleases=True)]
 
     if wanted.exact is not None:
-        for suite in wanted.suites:
-            for python, full in offered(suite):
-                if python == wanted.exact:
-                    yield Choice(suite, python, full, _decided(python, suite, "asked for", "python setting"))
-                    return
+        pairs = ((suite, pair) for suite in wanted.suites for pair in offered(suite))
+        met = next(((suite, pair) for suite, pair in pairs if pair[0] == wanted.exact), None)
+        yield from _plain(wanted, [met] if met is not None else [], "asked for", where="python setting")
         return
     for suites, said in _groups(wanted):
         pairs = ((suite, pair) for suite in suites for pair in offered(suite))
@@ -132,10 +130,10 @@ def _in_order(
 
 
 def _plain(
-    wanted: Wishes, offered: Iterable[tuple[str, tuple[PythonVersion, str]]], said: str
+    wanted: Wishes, offered: Iterable[tuple[str, tuple[PythonVersion, str]]], said: str, *, where: str = ""
 ) -> Iterator[Choice]:
     for suite, (python, full) in offered:
-        yield Choice(suite, python, full, _decided(python, suite, said, wanted.allowed_where))
+        yield Choice(suite, python, full, _decided(python, suite, said, where or wanted.allowed_where))
 
 
 def _groups(wanted: Wishes) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from bareboat.build import packages
 from bareboat.build.application import BuiltWheel, Maker
-from bareboat.build.bases import Bases, role
+from bareboat.build.bases import Bases
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.natives import find
 from bareboat.build.ready import Ready
@@ -60,6 +60,7 @@ class Gathering(AbstractContextManager["Gathering"]):
             self._own = self._making.submit(self._project, maker, building)
         for unpacked in unpacking:
             unpacked.result()
+        self._bases.roles(base)
         self._base = [self._making.submit(self._package, one, base) for one in base.packages]
         self._base.extend(_done(one) for one in self._own_entries(base))
         pending = set(arriving)
@@ -90,6 +91,7 @@ class Gathering(AbstractContextManager["Gathering"]):
             one.artifact.name for one in held if not set(natives.kept).isdisjoint(one.artifact.withheld)
         }
         present = {one.artifact.name for one in held} - changed
+        self._bases.roles(natives.base)
         redone = [one for one in natives.base.packages if one.name not in present]
         held = [one for one in held if one.artifact.name not in changed]
         held += self._making.map(lambda one: self._package(one, natives.base, natives.kept), redone)
@@ -101,7 +103,10 @@ class Gathering(AbstractContextManager["Gathering"]):
 
     def _unpack(self, base: BaseLock) -> list[Future[Unpacked]]:
         tools, bytecode = self._tools, self._bytecode
-        if all(packages.is_known(tools, one, role(one.name), bytecode) for one in base.packages):
+        roles = self._bases.known_roles(base)
+        if roles is not None and all(
+            packages.is_known(tools, one, roles[one.name], bytecode) for one in base.packages
+        ):
             return []
         fetch = self._bases.fetch(base)
         largest = sorted(base.packages, key=lambda one: -one.size)
@@ -109,10 +114,12 @@ class Gathering(AbstractContextManager["Gathering"]):
 
     def _package(self, one: DebianPackage, base: BaseLock, wanted: tuple[str, ...] = ()) -> Ready:
         fetch = self._bases.fetch(base)
-        return packages.ready(self._tools, one, role(one.name), self._bytecode, fetch, wanted=wanted)
+        role = self._bases.roles(base)[one.name]
+        return packages.ready(self._tools, one, role, self._bytecode, fetch, wanted=wanted)
 
     def _own_entries(self, base: BaseLock) -> tuple[Ready, ...]:
-        held = [one for one in base.packages if role(one.name) is Role.BASE]
+        roles = self._bases.roles(base)
+        held = [one for one in base.packages if roles[one.name] is Role.BASE]
         python, arch = self._target.python, self._target.arch
         return packages.own(self._tools, held, python, arch, self._bases.fetch(base))
 

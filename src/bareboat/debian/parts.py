@@ -1,16 +1,20 @@
 """Which layer a Debian package belongs to: the base, the interpreter, or native libraries.
 
-The base is what any interpreter of the suite stands on, so that images of two Python versions
-share it; the interpreter's libraries go with it; all else is asked for by the project.
+The interpreter is what is built from CPython's own source package; the base is all else that
+the packages asked for by every image need; what remains was asked for by the project. Read from
+the packages' own Depends, so that a library that a later CPython needs finds its place by itself.
 """
 
-import re
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from bareboat.lock import DebianPackage
+from bareboat.debian import relation, stanza
+from bareboat.debian.excluded import excluded
+from bareboat.debian.package import Unpacked
+from bareboat.target import PythonVersion
 
-__all__ = ["Part", "part", "split"]
+__all__ = ["Part", "split"]
 
 
 class Part(StrEnum):
@@ -21,24 +25,37 @@ class Part(StrEnum):
     NATIVE = "native"
 
 
-_BASE = re.compile(
-    r"base-files|ca-certificates|gcc-\d+-base|libc6|libgcc-s1|libssl\d+(t64)?|libzstd1|media-types|netbase"
-    r"|tzdata(-legacy)?|zlib1g"
-)
-_INTERPRETER = re.compile(
-    r"(lib)?python3\.\d+-(minimal|stdlib)|libb2-1|libbz2-1\.0|libcrypt1|libexpat1|libffi\d+|liblzma5|libmpdec\d+"
-    r"|libncursesw6|libreadline\d+(t64)?|libsqlite3-0|libtinfo6|libuuid1"
-)
+def split(packages: Iterable[Unpacked], roots: Iterable[str], *, python: PythonVersion) -> dict[str, Part]:
+    """Return the part of each package by its name.
+
+    `roots` are the names that every image of the suite asks for. Raises InputError for relations
+    that cannot be read.
+    """
+    held = {each.package.name: each for each in packages}
+    needed = _closure({name: each.control.encode() for name, each in held.items()}, roots)
+    return {name: _part(each, python) if name in needed else Part.NATIVE for name, each in held.items()}
 
 
-def part(name: str) -> Part:
-    """Return the layer that the package of that name goes into."""
-    if _BASE.fullmatch(name):
-        return Part.BASE
-    return Part.INTERPRETER if _INTERPRETER.fullmatch(name) else Part.NATIVE
+def _part(unpacked: Unpacked, python: PythonVersion) -> Part:
+    return Part.INTERPRETER if unpacked.package.source == f"python{python}" else Part.BASE
 
 
-def split(packages: Iterable[DebianPackage]) -> dict[Part, tuple[DebianPackage, ...]]:
-    """Return the packages of each part by name; every part is there, empty or not."""
-    ordered = sorted(packages)
-    return {each: tuple(package for package in ordered if part(package.name) is each) for each in Part}
+def _closure(controls: Mapping[str, bytes], roots: Iterable[str]) -> set[str]:
+    """Return which packages `roots` need among those there are, by Depends and Pre-Depends."""
+    providers: dict[str, list[str]] = {name: [name] for name in controls}
+    for name, control in controls.items():
+        for provided in relation.parse_provides(stanza.field(control, b"Provides")):
+            providers.setdefault(provided.name, []).append(name)
+    waiting = deque(name for name in roots if name in controls)
+    found = set(waiting)
+    while waiting:
+        asking = waiting.popleft()
+        for field in (b"Pre-Depends", b"Depends"):
+            for alternatives in relation.parse(stanza.field(controls[asking], field)):
+                for one in alternatives:
+                    if excluded(one.name, wanted_by=asking):
+                        continue
+                    new = [name for name in providers.get(one.name, ()) if name not in found]
+                    found.update(new)
+                    waiting.extend(new)
+    return found

@@ -1,34 +1,65 @@
-import pytest
-
-from bareboat.debian.parts import Part, part, split
+from bareboat.debian.package import Unpacked
+from bareboat.debian.parts import Part, split
 from bareboat.lock import DebianPackage
+from bareboat.target import PythonVersion
+from bareboat.tree.tree import Tree
+
+PYTHON = PythonVersion(3, 13)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("libc6", Part.BASE),
-        ("gcc-14-base", Part.BASE),
-        ("libssl3t64", Part.BASE),
-        ("libssl3", Part.BASE),
-        ("tzdata-legacy", Part.BASE),
-        ("python3.13-minimal", Part.INTERPRETER),
-        ("libpython3.11-stdlib", Part.INTERPRETER),
-        ("libreadline8t64", Part.INTERPRETER),
-        ("libffi8", Part.INTERPRETER),
-        ("libstdc++6", Part.NATIVE),
-        ("libc6-dev", Part.NATIVE),
-        ("python3-tk", Part.NATIVE),
-    ],
+def package(name: str, *, source: str = "", **fields: str) -> Unpacked:
+    held = DebianPackage(name, "1", "amd64", "0" * 64, "p.deb", 1, source=source or name)
+    lines = [f"Package: {name}", *(f"{key.replace('_', '-')}: {value}" for key, value in fields.items())]
+    return Unpacked(held, Tree(), "\n".join(lines) + "\n")
+
+
+BASE = (
+    package("libc6", Depends="libgcc-s1, debconf (>= 0.5) | debconf-2.0"),
+    package("libgcc-s1", Depends="gcc-14-base (= 14.2.0-19), libc6 (>= 2.35)"),
+    package("gcc-14-base"),
+    package(
+        "python3.13-minimal", source="python3.13", Depends="libpython3.13-minimal (= 1), libexpat1 (>= 2.6)"
+    ),
+    package(
+        "libpython3.13-minimal", source="python3.13", Pre_Depends="libc6 (>= 2.38)", Depends="libssl (>= 3)"
+    ),
+    package("libssl3t64", Provides="libssl (= 3.5)"),
+    package("libexpat1"),
 )
-def test_part(name: str, expected: Part) -> None:
-    assert part(name) is expected
+ROOTS = ("python3.13-minimal",)
 
 
-def test_split_orders_by_name_and_has_every_part() -> None:
-    held = [DebianPackage(name, "1", "all", "0" * 64, "p", 1) for name in ("zlib1g", "libc6", "libxml2")]
-    found = split(held)
-    assert list(found) == [Part.BASE, Part.INTERPRETER, Part.NATIVE]
-    assert [package.name for package in found[Part.BASE]] == ["libc6", "zlib1g"]
-    assert found[Part.INTERPRETER] == ()
-    assert [package.name for package in found[Part.NATIVE]] == ["libxml2"]
+def test_the_interpreter_is_what_cpython_s_source_makes_and_the_base_all_that_it_needs() -> None:
+    found = split(BASE, ROOTS, python=PYTHON)
+    interpreter = {name for name, part in found.items() if part is Part.INTERPRETER}
+    assert interpreter == {"python3.13-minimal", "libpython3.13-minimal"}
+    assert {part for name, part in found.items() if name not in interpreter} == {Part.BASE}
+
+
+def test_what_only_the_project_asks_for_is_native() -> None:
+    more = (
+        package("libstdc++6", Depends="libc6, libgcc-s1"),
+        package("libpq5", Depends="libldap2"),
+        package("libldap2"),
+    )
+    found = split((*BASE, *more), ROOTS, python=PYTHON)
+    assert {name for name, part in found.items() if part is Part.NATIVE} == {
+        "libstdc++6",
+        "libpq5",
+        "libldap2",
+    }
+    assert found["libgcc-s1"] is Part.BASE
+
+
+def test_packages_of_another_interpreter_are_no_interpreter() -> None:
+    found = split((*BASE, package("python3.14-minimal", source="python3.14")), ROOTS, python=PYTHON)
+    assert found["python3.14-minimal"] is Part.NATIVE
+
+
+def test_an_edge_that_is_cut_does_not_draw_a_package_into_the_base() -> None:
+    found = split((*BASE, package("debconf")), ROOTS, python=PYTHON)
+    assert found["debconf"] is Part.NATIVE
+
+
+def test_a_root_that_is_not_there_is_passed_over() -> None:
+    assert split(BASE[:1], ("tzdata", "libc6"), python=PYTHON) == {"libc6": Part.BASE}
