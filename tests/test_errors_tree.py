@@ -56,7 +56,7 @@ def test_no_exception_hides_inside_another_definition() -> None:
 
 
 def test_each_family_has_its_own_exit_code() -> None:
-    families = [BareboatError, *BareboatError.__subclasses__()]
+    families: list[type[BareboatError]] = [BareboatError, *BareboatError.__subclasses__()]
     codes = {kind.__name__: kind.exit_code for kind in families if kind.__name__ not in SHARED}
     assert len(set(codes.values())) == len(codes), codes
     assert not set(codes.values()) & set(RESERVED)
