@@ -6,11 +6,13 @@ from pathlib import Path
 
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key
+from bareboat.build.labels import git
 from bareboat.build.packages import APP
 from bareboat.build.ready import Ready, measured
 from bareboat.build.tools import Tools
 from bareboat.build.wheels import installed
-from bareboat.errors import IntegrityError
+from bareboat.debian import lockfile
+from bareboat.errors import InputError, IntegrityError
 from bareboat.facts import wheel as facts
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding
@@ -70,8 +72,21 @@ class Maker:
             bytecode=bytecode,
         )
 
+    def check(self, *, locked: bool) -> None:
+        """Raise InputError where building would have to resolve and `locked` forbids it."""
+        backend = self.project.backend
+        if locked and self.pinned is None and backend is not None and backend.value.requires:
+            raise InputError(
+                "pins no build requirements, and --locked refuses to resolve",
+                where=lockfile.NAME,
+                hint="run `bareboat lock --upgrade` and commit bareboat.lock",
+            )
+
     def requirements(self, copied: Path | None = None) -> tuple[LockedRequirement, ...]:
-        """Return the build requirements, locked or resolved now; `copied` is asked for dynamic ones."""
+        """Return the build requirements, locked or resolved now.
+
+        The backend is asked for further ones in `copied`, a clean copy, else in the folder itself.
+        """
         backend = self.project.backend
         if self.pinned is not None or backend is None:
             return self.pinned or ()
@@ -91,6 +106,7 @@ class Maker:
             repr(self.pinned),
             repr(self.project.backend.value if self.project.backend else None),
             str(self.epoch),
+            *self._revision(),
         )
         held = tools.store.recall(_BUILT, named)
         if held is None:
@@ -100,6 +116,12 @@ class Maker:
         if blob is None:
             raise IntegrityError("the project's wheel has gone from the cache", where=str(tools.store.root))
         return BuiltWheel(blob.path, name)
+
+    def _revision(self) -> tuple[str, ...]:
+        """Return what a version that is read from git depends on; nothing where it is written down."""
+        if self.project.version is not None:
+            return ()
+        return (git(self.project.folder, self.environ, "describe", "--always", "--long", "--tags"),)
 
     def _run(self, tools: Tools, entries: Sequence[File], named: str) -> bytes:
         with tools.store.scratch() as scratch:
@@ -111,7 +133,7 @@ class Maker:
             made = build_wheel(
                 copied,
                 out,
-                requires=self.requirements(),
+                requires=self.requirements(copied),
                 environ=uv_environment(self.environ, folder=self.project.folder),
                 epoch=self.epoch,
                 offline=self.offline,

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bareboat.project.project import Project
 from bareboat.project.tracked import OWN
 
-__all__ = ["labels"]
+__all__ = ["git", "labels"]
 
 _PREFIX = "org.opencontainers.image"
 _SHORT = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w-]+(?:\.[\w-]+)+):(?P<path>[^/\\].*)")  # git@host:owner/name
@@ -31,7 +31,7 @@ def labels(project: Project, version: str, environ: Mapping[str, str]) -> tuple[
         "version": version,
         "description": project.description.value if project.description is not None else "",
         "licenses": project.license.value if project.license is not None else "",
-        "revision": _git(project.folder, environ, "rev-parse", "HEAD") if is_tracked else "",
+        "revision": git(project.folder, environ, "rev-parse", "HEAD") if is_tracked else "",
         "source": _source(project.folder, environ) if is_tracked else "",
     }
     return tuple((f"{_PREFIX}.{name}", value) for name, value in sorted(found.items()) if value)
@@ -43,7 +43,7 @@ def _source(folder: Path, environ: Mapping[str, str]) -> str:
     Whether one cloned by ssh or https, with which name and password, is nobody's concern; a
     folder of this machine is no address.
     """
-    url = _git(folder, environ, "config", "--get", "remote.origin.url")
+    url = git(folder, environ, "config", "--get", "remote.origin.url")
     short = _SHORT.fullmatch(url)
     if short is not None:
         host, path, scheme = short["host"], short["path"], "https"
@@ -61,7 +61,8 @@ def _source(folder: Path, environ: Mapping[str, str]) -> str:
     return f"{scheme}://{host}/{path.strip('/').removesuffix('.git')}"
 
 
-def _git(folder: Path, environ: Mapping[str, str], *arguments: str) -> str:
+def git(folder: Path, environ: Mapping[str, str], *arguments: str) -> str:
+    """Return what git says in `folder`, empty where it says nothing or is not there."""
     try:
         done = subprocess.run(
             ["git", "-C", str(folder), "-c", "safe.directory=*", *arguments],

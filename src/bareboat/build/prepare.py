@@ -159,6 +159,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         wanted.created,
         offline=wanted.offline,
     )
+    maker.check(locked=wanted.locked)
     with Gathering(tools, bases, found.target, bytecode) as gathering:
         gathering.begin(found.base, found.lock, maker)
         own = gathering.project()

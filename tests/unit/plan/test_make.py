@@ -109,7 +109,7 @@ def test_a_fixed_command_is_the_entrypoint() -> None:
 
 @pytest.mark.parametrize(
     ("health", "expected"),
-    [("/health", b"GET /health HTTP/1.1"), ("tcp", b"create_connection"), ("none", b"")],
+    [("/health", "GET /health HTTP/1.1"), ("tcp", "create_connection"), ("none", "")],
 )
 def test_the_health_check_follows_the_start(health: str, expected: str) -> None:
     check = plan(start=Start(("x",), 8000, health)).config.healthcheck
