@@ -22,7 +22,7 @@ from typing import Self
 from bareboat.errors import IntegrityError
 from bareboat.oci.digest import Digest
 from bareboat.store import record
-from bareboat.store.disk import Disk, write_all
+from bareboat.store.disk import FULL, Disk, write_all
 from bareboat.store.points import reached
 from bareboat.store.session import Session, gate
 from bareboat.store.spool import Spool
@@ -145,7 +145,7 @@ class Store:
     def scratch(self) -> Iterator[Path]:
         """Give an empty folder on the store's file system, removed at the end.
 
-        After a kill the next prune removes it.
+        After a kill the next prune removes it. A disk that is full while it is used is a BuildError.
         """
         import shutil
 
@@ -155,6 +155,11 @@ class Store:
         reached("scratch.made")
         try:
             yield folder
+        except OSError as error:
+            if error.errno in FULL:
+                with Disk(self.root):
+                    raise
+            raise
         finally:
             reached("scratch.left")
             shutil.rmtree(folder, ignore_errors=True)

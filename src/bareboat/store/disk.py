@@ -7,7 +7,10 @@ from types import TracebackType
 
 from bareboat.errors import BuildError
 
-__all__ = ["Disk", "write_all"]
+__all__ = ["FULL", "Disk", "write_all"]
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a system says when there is no room; never said of a file that is only read."""
 
 _HINTS = {
     errno.ENOSPC: "free some space, run `bareboat cache prune`, or set another folder",

@@ -1,12 +1,14 @@
 """The store: whole or absent, again harmless, never someone else's."""
 
+import errno
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bareboat.errors import BareboatError, IntegrityError, NetworkError
+from bareboat.errors import BareboatError, BuildError, IntegrityError, NetworkError
 from bareboat.oci.digest import Digest
 from bareboat.store.cas import Store
 
@@ -169,6 +171,15 @@ def test_a_record_that_cannot_be_named_leaves_nothing(store: Store) -> None:
     with pytest.raises(BareboatError, match="cannot write"):
         store.remember("kind", "key", b"value")
     assert files(store) == ["kind"]
+
+
+def test_a_disk_that_is_full_while_scratch_is_used_is_told_of_the_cache(store: Store) -> None:
+    with pytest.raises(BuildError, match="cannot write: no space left") as caught, store.scratch() as folder:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert caught.value.where == str(store.root)
+    assert not folder.exists()
+    with pytest.raises(FileNotFoundError), store.scratch() as folder:
+        (folder / "absent").read_bytes()
 
 
 def test_scratch_is_on_the_same_file_system_and_goes(store: Store) -> None:
