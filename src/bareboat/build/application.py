@@ -1,12 +1,13 @@
 """The project itself made ready: its wheel where a backend builds one, its files below /app."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bareboat.build import checkout
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key
-from bareboat.build.labels import git
 from bareboat.build.packages import APP
 from bareboat.build.ready import Ready, measured
 from bareboat.build.tools import Tools
@@ -33,6 +34,8 @@ from bareboat.wheel.record import with_bytecode
 __all__ = ["BuiltWheel", "Maker", "source", "version_of"]
 
 _BUILT = "project-wheel"
+# Variables by which the tools that make versions are told one, or how to make it
+_VERSIONS = re.compile(r"(SETUPTOOLS_SCM|VCS_VERSIONING|HATCH|PBR|PDM_BUILD|POETRY_DYNAMIC|FLIT|UV_DYNAMIC)_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +120,20 @@ class Maker:
             raise IntegrityError("the project's wheel has gone from the cache", where=str(tools.store.root))
         return BuiltWheel(blob.path, name)
 
-    def _revision(self) -> tuple[str, ...]:
-        """Return what a version that is read from git depends on; nothing where it is written down."""
-        if self.project.version is not None:
-            return ()
-        return (git(self.project.folder, self.environ, "describe", "--always", "--long", "--tags"),)
+    def _revision(self) -> Iterator[str]:
+        """Yield what a version depends on that is not written down."""
+        if checkout.asks_git(self.project):
+            yield checkout.state(self.project.folder, self.environ)
+        for name, value in sorted(self.environ.items()):
+            if _VERSIONS.match(name):
+                yield f"{name}={value}"
 
     def _run(self, tools: Tools, entries: Sequence[File], named: str) -> bytes:
         with tools.store.scratch() as scratch:
             copied, out = scratch / "source", scratch / "out"
             _copy(entries, copied)
-            if (self.project.folder / ".git").exists():
-                (copied / ".git").symlink_to((self.project.folder / ".git").resolve())
+            if checkout.asks_git(self.project):
+                checkout.place(self.project.folder, copied, self.environ)
             out.mkdir()
             made = build_wheel(
                 copied,

@@ -4,15 +4,14 @@ Spec: OCI image-spec 1.1, annotations.md, "Pre-Defined Annotation Keys".
 """
 
 import re
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bareboat.build.checkout import git
 from bareboat.project.project import Project
-from bareboat.project.tracked import OWN
 
-__all__ = ["git", "labels"]
+__all__ = ["labels"]
 
 _PREFIX = "org.opencontainers.image"
 _SHORT = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w-]+(?:\.[\w-]+)+):(?P<path>[^/\\].*)")  # git@host:owner/name
@@ -59,22 +58,3 @@ def _source(folder: Path, environ: Mapping[str, str]) -> str:
         keeps_port = parts.scheme in {"http", "https"} and held[1]
         host, path = f"{held[0]}:{held[1]}" if keeps_port else held[0], parts.path
     return f"{scheme}://{host}/{path.strip('/').removesuffix('.git')}"
-
-
-def git(folder: Path, environ: Mapping[str, str], *arguments: str) -> str:
-    """Return what git says in `folder`, empty where it says nothing or is not there."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), "-c", "safe.directory=*", *arguments],
-            env={
-                **{name: value for name, value in environ.items() if name not in OWN},
-                "GIT_OPTIONAL_LOCKS": "0",
-            },
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=20,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""

@@ -1,0 +1,101 @@
+"""What git knows, for a build backend that asks it: versions taken from tags, files that are tracked.
+
+The backend works on a copy that lacks what no image takes, and in a plain copy git would call
+those files deleted and the version dirty. The copy gets a repository folder of its own, made of
+links into the real one, whose index passes over them; the project's own index is not written to.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from bareboat.project.project import Project
+from bareboat.project.tracked import OWN
+
+__all__ = ["asks_git", "git", "place", "state"]
+
+_TIMEOUT = 120
+_LEFT_OUT = ("commondir", "config.worktree")
+# Backends that look at no repository when the project writes its version down
+_PLAIN = {
+    "flit-core",
+    "hatchling",
+    "pdm-backend",
+    "poetry-core",
+    "setuptools",
+    "uv-build",
+    "wheel",
+}
+
+
+def asks_git(project: Project) -> bool:
+    """Say whether the project's backend may look at the repository around it."""
+    backend = project.backend
+    if backend is None or project.files.origin != "git" or not (project.folder / ".git").exists():
+        return False
+    try:
+        names = {canonicalize_name(Requirement(line).name) for line in backend.value.requires}
+    except InvalidRequirement:
+        return True
+    return project.version is None or not names <= _PLAIN
+
+
+def state(folder: Path, environ: Mapping[str, str]) -> str:
+    """Return what a version can be made of: the commit, the branch, every tag; empty without git."""
+    return "\n".join(
+        git(folder, environ, *arguments)
+        for arguments in (
+            ("rev-parse", "--verify", "--quiet", "HEAD"),
+            ("symbolic-ref", "--quiet", "HEAD"),
+            ("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", "refs/tags"),
+        )
+    )
+
+
+def place(folder: Path, copied: Path, environ: Mapping[str, str]) -> None:
+    """Give `copied`, which holds some of the files of `folder`, the repository of `folder`."""
+    held = git(folder, environ, "rev-parse", "--absolute-git-dir")
+    common = git(folder, environ, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    if not held:
+        return
+    target = copied / ".git"
+    target.mkdir()
+    for entry in Path(held).iterdir():
+        if entry.is_dir():
+            (target / entry.name).symlink_to(entry.resolve())
+        elif entry.is_file() and entry.name not in _LEFT_OUT and entry.suffix != ".lock":
+            shutil.copyfile(entry, target / entry.name)  # git takes a link for HEAD as something else
+    if common and Path(common) != Path(held):
+        (target / "commondir").write_text(f"{common}\n")
+    if (target / "config").is_file():
+        git(copied, environ, "config", "--file", str(target / "config"), "--unset-all", "core.worktree")
+    gone = git(copied, environ, "ls-files", "-z", "--deleted")
+    git(copied, environ, "update-index", "--skip-worktree", "-z", "--stdin", given=gone)
+
+
+def git(folder: Path, environ: Mapping[str, str], *arguments: str, given: str = "") -> str:
+    """Return what git prints, without the last line break; nothing where it fails or is not there.
+
+    Only the folder names the repository, never the environment, whoever owns it.
+    """
+    options: Sequence[str] = ("-c", "safe.directory=*", "-c", "core.fsmonitor=false")
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *options, *arguments],
+            env={
+                **{name: value for name, value in environ.items() if name not in OWN},
+                "GIT_OPTIONAL_LOCKS": "0",
+            },
+            input=os.fsencode(given),
+            capture_output=True,
+            check=False,
+            timeout=_TIMEOUT,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return os.fsdecode(done.stdout).rstrip("\n") if done.returncode == 0 else ""
