@@ -36,8 +36,8 @@ class PythonVersion:
 
     @classmethod
     def parse(cls, text: str) -> "PythonVersion":
-        """Read `3.13` or `3.13.5`; ValueError for anything else."""
-        match = re.fullmatch(r"(\d+)\.(\d+)(?:\.\d+)?", text.strip())
+        """Read `3.13`, `3.13.5` or `3.15.0a3`; ValueError for anything else."""
+        match = re.fullmatch(r"([0-9]+)\.([0-9]+)(?:\.[0-9]+(?:(?:a|b|rc)[0-9]+)?)?", text.strip())
         if match is None:
             raise ValueError(f"not a Python version: {text!r}")
         return cls(int(match[1]), int(match[2]))

@@ -15,7 +15,10 @@ def test_an_architecture_has_the_names_of_oci_kernel_and_debian() -> None:
     ]
 
 
-@pytest.mark.parametrize(("text", "minor"), [("3.13", 13), ("3.9", 9), ("3.13.5", 13), (" 3.11 ", 11)])
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [("3.13", 13), ("3.9", 9), ("3.13.5", 13), (" 3.11 ", 11), ("3.15.0a3", 15), ("3.15.0rc1", 15)],
+)
 def test_a_version_is_read(text: str, minor: int) -> None:
     assert PythonVersion.parse(text) == PythonVersion(3, minor)
 

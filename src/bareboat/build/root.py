@@ -32,7 +32,7 @@ def place(entry: Entry, folder: Path) -> None:
         _place(entry, folder)
     except OSError as error:
         raise BuildError(
-            f"cannot write {entry.path!r}: {error.strerror}",
+            f"cannot write {entry.path!r}: {(error.strerror or str(error)).lower()}",
             where=str(folder),
             hint="free space, or choose another folder with --cache-dir",
         ) from error
