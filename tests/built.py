@@ -23,7 +23,7 @@ from bareboat.oci.blob import Blob, BytesBlob
 from bareboat.oci.descriptor import Descriptor
 from bareboat.oci.digest import Digest
 
-__all__ = ["EXAMPLES", "Made", "Session", "bareboat", "images_made", "locked_copy", "run"]
+__all__ = ["EXAMPLES", "Made", "Session", "bareboat", "environment", "images_made", "locked_copy", "run"]
 
 FOLDER = "BAREBOAT_TEST_IMAGES"  # names this run's scratch folder to the workers
 EXAMPLES = ("fastapi", "flask", "package")
@@ -119,6 +119,7 @@ def run(
     *command: str | Path,
     folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
+    umask: int = -1,
     timeout: float = 280,
 ) -> str:
     """Return what a command prints; its words are the failure where it fails."""
@@ -129,6 +130,7 @@ def run(
         capture_output=True,
         text=True,
         env=dict(environ) if environ is not None else environment(),
+        umask=umask,
         timeout=timeout,
     )
     assert done.returncode == 0, (
