@@ -48,7 +48,10 @@ engines: ## install Docker, Podman and the independent checkers (Debian, as root
 bench: setup ## measure against BuildKit; writes docs/benchmark.md and .svg
 	@$(BIN)/python bench/run.py $(ARGS)
 
-docs: setup ## check that the examples in the documentation are true
+docs: setup ## make the references anew, check that the documentation is true
+	@$(BIN)/python tools/cli_reference.py docs/cli.md
+	@$(BIN)/python tools/settings_reference.py docs/settings.md
+	@for which in settings plan; do $(BIN)/bareboat schema $$which > docs/schema/$$which.json; done
 	@$(BIN)/python -m pytest tests/test_docs_examples.py $(ARGS)
 
 clean: ## remove everything that make made, the virtual environment included
