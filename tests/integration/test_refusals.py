@@ -5,10 +5,13 @@ form, no output, a sound cache, and a good build that gives the right digest.
 """
 
 import hashlib
+import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +27,6 @@ pytestmark = [pytest.mark.core, pytest.mark.network]
 
 Spoil = Callable[[Yard], Done]
 _MISSING = "http://127.0.0.1:9"  # discard: nobody listens there
-_SIZE = 40  # MB of the small disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,9 @@ def a_wheel_that_was_changed_on_the_server(yard: Yard) -> Done:
     return yard.build()
 
 
-@refusal(4, r"demo-1.0-py3-none-any.whl: the connection to 127.0.0.1 broke .[A-Za-z ]+.$", "check the network")
+@refusal(
+    4, r"demo-1.0-py3-none-any.whl: the connection to 127.0.0.1 broke .[A-Za-z ]+.$", "check the network"
+)
 def a_wheel_whose_download_always_breaks(yard: Yard) -> Done:
     wheel = other()
     yard.project(wheel=wheel)
@@ -318,7 +322,71 @@ def an_output_below_a_folder_that_is_not_there(yard: Yard) -> Done:
     return yard.run("build", yard.app, "-o", yard.out / "deep" / "app.tar")
 
 
+# The disk
+
+
+@refusal(7, r"disk/cache: cannot write: no space left on device", "free some space", warm=False)
+def a_full_disk_for_the_cache(yard: Yard) -> Done:
+    yard.more = {"BAREBOAT_CACHE_DIR": str(small_disk(yard) / "cache")}
+    done = yard.build()
+    yard.verified()
+    return done
+
+
+@refusal(7, r"disk/app.tar: cannot write: no space left on device", "free some space")
+def a_full_disk_for_an_archive(yard: Yard) -> Done:
+    return full(yard, "-o", small_disk(yard) / "app.tar")
+
+
+@refusal(7, r"disk/layout: cannot write: no space left on device", "free some space")
+def a_full_disk_for_a_layout(yard: Yard) -> Done:
+    return full(yard, "-o", small_disk(yard) / "layout")
+
+
+@refusal(7, r"disk/bareboat-\S+: cannot write: no space left on device", "TMPDIR")
+def a_full_disk_for_temporary_files(yard: Yard) -> Done:
+    disk = small_disk(yard)
+    fill(disk)
+    yard.more = {"TMPDIR": str(disk)}
+    simple(yard, yard.serve(DEMO))
+    return resolving(yard, "demo")
+
+
+@refusal(7, r"disk/image-id: cannot write: no space left on device", "free some space")
+def a_full_disk_for_the_image_id(yard: Yard) -> Done:
+    disk = small_disk(yard)
+    fill(disk)
+    done = yard.run("build", yard.app, "-o", yard.out / "app.tar", "--iidfile", disk / "image-id")
+    assert not (disk / "image-id").exists()
+    (yard.out / "app.tar").unlink()  # was whole before
+    return done
+
+
 # What the cases use
+
+
+def small_disk(yard: Yard) -> Path:
+    """Return a file system of a few megabytes, taken away when the test ends."""
+    if os.geteuid() != 0:
+        pytest.skip("no tmpfs can be mounted here: needs root")
+    disk = yard.folder / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", disk], check=True, timeout=20)
+    return disk
+
+
+def fill(disk: Path) -> None:
+    """Leave no byte free."""
+    with (disk / "filled").open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+
+
+def full(yard: Yard, flag: str, output: Path) -> Done:
+    """Build to an output that does not fit, which leaves nothing."""
+    done = yard.run("build", yard.app, flag, output)
+    assert list(output.parent.iterdir()) == []
+    return done
 
 
 def other() -> Wheel:
@@ -383,9 +451,84 @@ def test_a_bad_input_is_refused_and_nothing_is_lost(name: str, tiny: Tiny, tmp_p
     case = CASES[name]
     with serving() as web:
         yard = tiny.yard(tmp_path / "yard", web, warm=case.warm)
-        done = case.run(yard)
+        try:
+            done = case.run(yard)
+        finally:
+            if (yard.folder / "disk").is_mount():
+                subprocess.run(["umount", "--lazy", yard.folder / "disk"], check=True, timeout=20)
         done.refused(case.code, case.says, case.hint)
         yard.more.clear()
         web.files.clear()
         web.missing = upstream
         yard.clean(left=case.left)
+
+
+# What is not refused, but said
+
+
+def spoil(path: Path, at: float = 0.5) -> None:
+    """Flip a byte of a file, in a copy of its own; `at` is 0 for the first and 1 for the last."""
+    data = bytearray(path.read_bytes())
+    if data:
+        data[round((len(data) - 1) * at)] ^= 1
+    path.unlink()
+    path.write_bytes(data)
+
+
+def spoil_all(folder: Path, at: float = 0.5) -> None:
+    """Flip a byte of every file below a folder."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            spoil(path, at)
+
+
+@pytest.mark.parametrize("locked", [True, False])
+@pytest.mark.parametrize("at", [0, 0.5, pytest.param(1, marks=pytest.mark.full)])
+def test_damaged_blobs_are_made_again_with_a_warning(at: float, locked: bool, yard: Yard) -> None:  # noqa: FBT001
+    """Every one that a build reads; without a lock and its answers the Debian indexes are read too."""
+    if not locked:
+        (yard.app / "bareboat.lock").unlink()
+        shutil.rmtree(yard.cache / "records" / "debian-answer")
+    spoil_all(yard.cache / "blobs", at)
+    done = yard.build()
+    assert (done.code, done.digest) == (0, yard.tiny.digest), done.err
+    assert done.warnings, done.err
+    assert all("it is made again" in warning for warning in done.warnings), done.err
+    assert "error: " not in done.err
+    again = yard.build("--force")
+    assert (again.code, again.digest, again.warnings) == (0, yard.tiny.digest, []), again.err
+    yard.run("cache", "verify", "-q")  # drops those that no build has read
+    yard.verified()
+
+
+def test_verify_finds_and_drops_a_damaged_blob(yard: Yard) -> None:
+    path = max((yard.cache / "blobs" / "sha256").rglob("*/*"), key=lambda path: path.stat().st_size)
+    spoil(path)
+    done = yard.run("cache", "verify", "-q")
+    assert done.code == 1
+    assert f"damaged and dropped: {path.name}" in done.out
+    yard.clean()
+
+
+def test_damaged_records_are_made_again(yard: Yard) -> None:
+    spoil_all(yard.cache / "records")
+    yard.good()
+    yard.run("cache", "verify", "-q")
+    yard.verified()
+
+
+def test_a_damaged_interpreter_is_made_again(yard: Yard) -> None:
+    (folder,) = (yard.cache / "folders").iterdir()
+    (program,) = folder.glob("usr/bin/python3.[0-9]*")
+    spoil(program)
+    yard.write("more.py", "x = 1\n")
+    done = yard.build()
+    assert done.code == 0, done.err
+    yard.verified()
+    (yard.out / "app.tar").unlink()
+    yard.clean()
+
+
+def test_locked_packages_need_no_index_that_is_up_to_date(yard: Yard) -> None:
+    done = later(yard, "build", yard.app, "-o", yard.out / "app.tar", "-q")
+    assert (done.code, done.digest) == (0, yard.tiny.digest), done.err

@@ -118,6 +118,7 @@ class Maker:
         blob = tools.store.find(Digest(digest))
         if blob is None:
             raise IntegrityError("the project's wheel has gone from the cache", where=str(tools.store.root))
+        blob.verify()
         return BuiltWheel(blob.path, name)
 
     def _revision(self) -> Iterator[str]:

@@ -9,6 +9,7 @@ from bareboat.build.ready import Ready, is_measured, measured
 from bareboat.build.tools import Tools
 from bareboat.debian import base, package, policy, status
 from bareboat.debian.package import Unpacked
+from bareboat.errors import InputError, IntegrityError
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding
 from bareboat.lock import DebianPackage
@@ -37,7 +38,12 @@ def unpacked(tools: Tools, one: DebianPackage, fetch: Callable[[DebianPackage], 
         return package.decode(one, *held)
     blob = fetch(one)
     with tools.progress.begin(Kind.UNPACK, one.name), tools.store.scratch() as folder:
-        found = package.unpack(blob, one, scratch=folder)
+        try:
+            found = package.unpack(blob, one, scratch=folder)
+        except (InputError, IntegrityError):
+            for _ in blob.chunks():  # damaged in the store: that says so, and is mended by the caller
+                pass
+            raise
         tree = put_tree(tools.store, _KIND, named, found.tree, meta=package.encode(found))
     return replace(found, tree=tree)
 

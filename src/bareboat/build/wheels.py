@@ -55,7 +55,9 @@ def ready(tools: Tools, package: LockedPackage, target: Target, bytecode: Byteco
     """
 
     def locate() -> Path:
-        return fetched(tools, package).path
+        blob = fetched(tools, package)
+        blob.verify()  # a zip is read by its directory: damage elsewhere would pass unseen
+        return blob.path
 
     return installed(
         tools,

@@ -71,6 +71,13 @@ def read(said: str, *, code: int = 1, where: str = "requirements") -> BareboatEr
 
 
 def _other(flat: str, lower: str, code: int, where: str) -> BareboatError:
+    if "no space left on device" in lower:
+        place = re.search(r"`(/[^`]+)`", flat)
+        return BuildError(
+            "cannot write: no space left on device",
+            where=place[1] if place else "uv",
+            hint="free some space, or set other folders for uv's cache (UV_CACHE_DIR) and for TMPDIR",
+        )
     changed = re.search(r"Hash mismatch for `([^`]+)`", flat)
     if changed is not None:
         return IntegrityError(

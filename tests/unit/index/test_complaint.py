@@ -181,3 +181,10 @@ error: Failed to build `/x`
 def test_a_backend_that_raises_nothing_is_quoted_from_its_end() -> None:
     said = "Building wheel...\nfirst\nlast\nerror: Failed to build `/x`\n"
     assert complaint.backend_words(said) == ["last", "first"]
+
+
+def test_a_full_disk_is_no_fault_of_the_requirements() -> None:
+    error = complaint.read("error: Failed to write to file `/x/.t`: No space left on device (os error 28)\n")
+    assert isinstance(error, BuildError)
+    assert str(error) == "/x/.t: cannot write: no space left on device"
+    assert "UV_CACHE_DIR" in error.hint
