@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bareboat.facts.artifact import Artifact, Role
-from bareboat.finding import Finding
+from bareboat.finding import Finding, Severity
 from bareboat.lock import BaseLock, Lock
 from bareboat.oci.config import Config
 from bareboat.plan.health import healthcheck
@@ -15,10 +15,13 @@ from bareboat.project.command import Decision
 from bareboat.target import Target
 from bareboat.tree.compress import Compression
 
-__all__ = ["LAYERS", "USER", "Gathered", "Start", "make"]
+__all__ = ["EXPIRED", "LAYERS", "USER", "Gathered", "Start", "make"]
 
 LAYERS = 40
 USER = "65532:65532"
+EXPIRED = "BB920"
+"""The code of the finding for a base from indexes past their date."""
+_EXPIRED_LABEL = "bareboat.base.expired"
 _PATH = "/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -73,7 +76,21 @@ def make(gathered: Gathered, settings: Settings) -> Plan:
             Decision("compression", compression, _why(settings.compression, "every engine reads it")),
             Decision("layers", str(len(layers)), _why(settings.layers, f"at most {LAYERS}, by weight")),
         ),
-        findings=gathered.findings,
+        findings=(*gathered.findings, *_expired(gathered.base)),
+    )
+
+
+def _expired(base: BaseLock) -> tuple[Finding, ...]:
+    if not base.expired:
+        return ()
+    return (
+        Finding(
+            EXPIRED,
+            f"Debian {base.suite}",
+            "an index was past its Valid-Until, which was allowed: security updates may be missing",
+            Severity.WARNING,
+            hint="use a mirror that is up to date and run `bareboat lock --upgrade`",
+        ),
     )
 
 
@@ -123,7 +140,8 @@ def _config(gathered: Gathered, settings: Settings) -> Config:
     probed = start.port is not None and start.health != "none"
     path = None if start.health == "tcp" else start.health
     check = healthcheck(gathered.target.python, start.port or 0, path) if probed else None
-    labels = {**dict(gathered.labels), **(settings.labels or {})}
+    expired = {_EXPIRED_LABEL: "true"} if gathered.base.expired else {}
+    labels = {**dict(gathered.labels), **expired, **(settings.labels or {})}
     return Config(
         user=USER,
         env=tuple(environment.items()),

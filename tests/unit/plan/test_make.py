@@ -1,16 +1,18 @@
 """Facts and settings become layers, a config and decisions with reasons."""
 
+from dataclasses import replace
+
 import pytest
 
 from bareboat.facts.artifact import Role
 from bareboat.oci.image import Image
 from bareboat.oci.platform import Platform
 from bareboat.oci.validate import validate
-from bareboat.plan.make import USER, Start, make
+from bareboat.plan.make import EXPIRED, USER, Start, make
 from bareboat.plan.plan import Plan
 from bareboat.plan.settings import Settings
 from bareboat.tree.compress import Compression
-from plans import ARTIFACTS, artifact, gathered, plan
+from plans import ARTIFACTS, BASE, artifact, gathered, plan
 
 
 def names(made: Plan) -> list[list[str]]:
@@ -130,3 +132,11 @@ def test_making_is_pure() -> None:
 def test_the_config_is_sound_by_the_oracle() -> None:
     config = plan().config
     assert validate(Image(Platform("linux", "amd64"), config).encode()) == ()
+
+
+def test_a_base_from_expired_indexes_says_so_in_the_plan_and_in_a_label() -> None:
+    made = plan(base=replace(BASE, expired=True))
+    assert [one.code for one in made.findings] == ["BB910", EXPIRED]
+    assert dict(made.config.labels)["bareboat.base.expired"] == "true"
+    assert EXPIRED not in {one.code for one in plan().findings}
+    assert "bareboat.base.expired" not in dict(plan().config.labels)
