@@ -204,30 +204,29 @@ def venv(folder: Path, python: str) -> Path:
 
 
 def pythons() -> list[str]:
-    """Return the paths of the CPythons 3.11 and newer that are installed here, the newest first."""
+    """Return the CPythons 3.11 and newer that are installed here, as uv and pyenv know them, newest first."""
     uv = Path(sys.executable).parent / "uv"
     listed = json.loads(run(uv, "python", "list", "--only-installed", "--output-format", "json"))
-    usable = [
-        one
-        for one in listed
-        if one["implementation"] == "cpython"
-        and (one["version_parts"]["major"], one["version_parts"]["minor"]) >= (3, 11)
-    ]
-    usable.sort(key=lambda one: -one["version_parts"]["minor"])
-    return [one["path"] for one in usable]
+    known = {one["path"] for one in listed if one["implementation"] == "cpython"}
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    known |= {str(path) for path in pyenv.glob("versions/3.*/bin/python3")}
+    ranked = sorted(((version(path), path) for path in known), reverse=True)
+    return [path for found, path in ranked if found >= (3, 11)]
+
+
+def version(python: str) -> tuple[int, ...]:
+    said = run(python, "-I", "-c", "import sys; print(*sys.version_info[:2])")
+    return tuple(map(int, said.split()))
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", ["fastapi", "package"])
 def test_another_python_on_the_host_does_not_matter(name: str, images_made: Session, tmp_path: Path) -> None:
-    others = [
-        path
-        for path in pythons()
-        if run(path, "-c", "import sys; print(sys.version_info[:2])").strip() != str(sys.version_info[:2])
-    ]
+    others = [path for path in pythons() if version(path) != sys.version_info[:2]]
     if not others:
         pytest.skip("no other Python of version 3.11 or newer is installed here")
-    program = (venv(tmp_path / "venv", others[0]), "-m", "bareboat")
+    chosen = others[0] if name == "fastapi" else others[-1]
+    program = (venv(tmp_path / "venv", chosen), "-m", "bareboat")
     environ = {**strange(tmp_path), "PYTHONPATH": str(sources.SOURCE)}
     made = images_made.image(name)
     same(made, build(made.project, tmp_path / "cache", "--locked", program=program, environ=environ))
