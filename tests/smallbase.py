@@ -22,12 +22,13 @@ from bareboat.debian import interpreter
 from bareboat.debian.keys import Keyring
 from bareboat.elf.trim import trim
 from bareboat.jobs.context import Context
+from bareboat.progress import SILENT, Kind, Task
 from bareboat.target import Arch, PythonVersion
 from bareboat.testing.debian import Package, Signer, mirror, save
 from bareboat.testing.wheels import Wheel, make
 from bareboat.tree.content import Bytes
 
-__all__ = ["ARCH", "ENVIRON", "FULL", "NOW", "PYTHON", "SUITE", "World", "project", "world"]
+__all__ = ["ARCH", "ENVIRON", "FULL", "NOW", "PYTHON", "SUITE", "Heard", "World", "project", "world"]
 
 NOW = 1_800_000_000
 SUITE = "trixie"
@@ -101,6 +102,29 @@ class World:
         return replace(made, **more)  # type: ignore[arg-type]  # the fields by name
 
 
+@dataclass(slots=True)
+class Heard:
+    """A Progress that keeps what it is told."""
+
+    began: list[tuple[Kind, str, int | None]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def begin(self, kind: Kind, name: str, *, total: int | None = None) -> Task:
+        self.began.append((kind, name, total))
+        return SILENT.begin(kind, name, total=total)
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def of(self, kind: Kind) -> list[str]:
+        """Return the names of the tasks of one kind, in their order."""
+        return [name for found, name, _ in self.began if found is kind]
+
+
 @functools.lru_cache(maxsize=1)
 def world() -> World:
     """Return the one archive of this process, with an empty store beside it."""
@@ -153,7 +177,7 @@ def packages() -> list[Package]:
             f"{FULL}-1",
             arch,
             {interpreter.executable(PYTHON): lean(Path(hostpython.PYTHON))},
-            more={"Depends": "libc6"},
+            more={"Source": f"python{PYTHON}", "Depends": "libc6"},
         ),
         Package(
             f"libpython{PYTHON}-stdlib",
@@ -162,8 +186,9 @@ def packages() -> list[Package]:
             {
                 **{f"{stdlib}/{name}": path.read_bytes() for name, path in standard.items()},
                 **{f"{stdlib}/lib-dynload/{name}": lean(path) for name, path in extensions.items()},
-                f"{stdlib}/broken.py": b"this does not compile\n",
+                f"{stdlib}/broken.py": b"def :\n",
             },
+            more={"Source": f"python{PYTHON}"},
         ),
         Package("libextra1", "1-1", arch, {f"{libraries}/libextra.so.1": b"no real library"}),
         *(Package(name, files={f"usr/share/{name}": name.encode()}) for name in plain),
