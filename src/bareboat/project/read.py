@@ -108,7 +108,7 @@ def _with_metadata(project: Project, said: Pyproject, folder: Path) -> Project:
     backend = None
     if said.is_package and said.has_project:
         name = said.backend or "setuptools.build_meta:__legacy__"
-        requires = said.backend_requires or ("setuptools>=40.8.0",)
+        requires = said.backend_requires or (() if said.backend else ("setuptools>=40.8.0",))
         backend = Fact(Backend(name, requires, said.backend_path), said.where("build-system"))
     return replace(
         project,

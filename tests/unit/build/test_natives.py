@@ -1,0 +1,77 @@
+"""Shared libraries that Python packages want: held back, in the archive, or nowhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import smallbase
+from bareboat.build.bases import Bases
+from bareboat.build.choose import wishes
+from bareboat.build.natives import find
+from bareboat.build.prepare import tools_for
+from bareboat.build.ready import Ready
+from bareboat.debian import lockfile
+from bareboat.facts.artifact import Artifact, Role
+from bareboat.finding import Severity
+from bareboat.lock import BaseLock
+from bareboat.plan.settings import Settings
+from bareboat.project import read
+from bareboat.tree.tree import Tree
+
+
+def ready(name: str, role: Role = Role.DEPENDENCY, **more: tuple[str, ...]) -> Ready:
+    return Ready(Artifact(role, name, "1", name, 1, 1, **more), Tree)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[tuple[Bases, BaseLock, Path]]:
+    world = smallbase.world()
+    folder = smallbase.project(tmp_path / "shop")
+    wanted = world.wanted(folder)
+    with tools_for(wanted) as tools:
+        bases = Bases(wanted, Settings(), tools)
+        project = read.read(folder, environ=world.environ)
+        yield bases, next(bases.candidates(wishes(project, python=None, suite=None)))[0], folder
+
+
+def test_what_the_image_has_needs_nothing(held: tuple[Bases, BaseLock, Path]) -> None:
+    bases, base, _ = held
+    below = [ready("libc6", Role.BASE, provided=("libc.so.6",))]
+    found = find(bases, base, below, [ready("numpy", needed=("libc.so.6",))])
+    assert (found.base, found.kept, found.because, found.findings) == (base, (), {}, ())
+
+
+def test_what_the_archive_has_joins_with_its_reason(held: tuple[Bases, BaseLock, Path]) -> None:
+    bases, base, _ = held
+    above = [ready("b", needed=("libextra.so.1",)), ready("a", needed=("libextra.so.1",))]
+    found = find(bases, base, [], above)
+    assert found.because == {"libextra1": "has libextra.so.1, needed by a, b"}
+    assert "libextra1" in {one.name for one in found.base.packages}
+    assert found.findings == ()
+
+
+def test_what_a_package_holds_back_is_kept(held: tuple[Bases, BaseLock, Path]) -> None:
+    bases, base, _ = held
+    below = [ready("libc6", Role.BASE, withheld=("libnsl.so.1",))]
+    found = find(bases, base, below, [ready("old", needed=("libnsl.so.1",))])
+    assert (found.base, found.kept, found.findings) == (base, ("libnsl.so.1",), ())
+
+
+def test_what_nobody_has_is_a_finding(held: tuple[Bases, BaseLock, Path]) -> None:
+    bases, base, _ = held
+    found = find(bases, base, [], [ready("torch", needed=("libcuda.so.1",))])
+    (finding,) = found.findings
+    assert (finding.where, finding.severity) == ("torch", Severity.WARNING)
+    assert "libcuda.so.1" in finding.message
+    assert finding.hint
+
+
+def test_a_pinned_base_is_not_extended(held: tuple[Bases, BaseLock, Path]) -> None:
+    _, base, folder = held
+    (folder / lockfile.NAME).write_text(lockfile.render([base]))
+    wanted = smallbase.world().wanted(folder)
+    with tools_for(wanted) as tools:
+        found = find(Bases(wanted, Settings(), tools), base, [], [ready("a", needed=("libextra.so.1",))])
+    assert found.base == base
+    assert [one.where for one in found.findings] == ["a"]

@@ -1,0 +1,132 @@
+"""How an application starts, from its code and the settings that overrule it."""
+
+from pathlib import Path
+
+import pytest
+
+import folders
+from bareboat.build.starting import carried, check, start
+from bareboat.errors import InputError
+from bareboat.plan.settings import Settings
+from bareboat.project.project import Project
+
+ASGI = """
+from fastapi import FastAPI
+app = FastAPI()
+@app.get("/health")
+def health(): ...
+"""
+PACKAGE = """
+[build-system]
+requires = []
+build-backend = "own"
+[project]
+name = "report"
+version = "1"
+[project.scripts]
+report = "report:main"
+"""
+LOCKED = {"fastapi": "0.128", "uvicorn": "0.40"}
+
+
+def web(folder: Path) -> Project:
+    texts = {"main.py": ASGI, "requirements.txt": "fastapi\nuvicorn\n", "data.csv": "1\n"}
+    return folders.project(folder, texts)
+
+
+def script(folder: Path) -> Project:
+    return folders.project(folder, {"pyproject.toml": PACKAGE, "report/__init__.py": "def main(): ...\n"})
+
+
+def test_a_web_application_is_served(tmp_path: Path) -> None:
+    found, decisions = start(web(tmp_path), Settings(), LOCKED, ())
+    assert found.argv[:2] == ("/opt/venv/bin/uvicorn", "main:app")
+    assert (found.port, found.health, found.path, found.fixed) == (8000, "/health", "/app", False)
+    assert [one.subject for one in decisions] == ["start", "server", "port", "health", "command"]
+    assert all(one.reason for one in decisions)
+
+
+def test_a_console_script_is_the_entrypoint(tmp_path: Path) -> None:
+    found, decisions = start(script(tmp_path), Settings(), {}, ("report",))
+    assert (found.argv, found.port, found.fixed, found.path) == (("/opt/venv/bin/report",), None, True, "")
+    assert "added to it" in decisions[-1].reason
+
+
+@pytest.mark.parametrize("health", ["tcp", "none", "/alive"])
+def test_health_is_what_the_setting_says(tmp_path: Path, health: str) -> None:
+    found, decisions = start(web(tmp_path), Settings(health=health, port=9000), LOCKED, ())
+    assert (found.health, found.port) == (health, 9000)
+    told = [one.value for one in decisions if one.subject == "health"]
+    assert told == [health]
+
+
+def test_a_command_replaces_everything_detected(tmp_path: Path) -> None:
+    settings = Settings(command=("python", "-m", "shop", "a b"), port=9000)
+    found, decisions = start(web(tmp_path), settings, {}, ())
+    assert (found.argv, found.port, found.health) == (("python", "-m", "shop", "a b"), 9000, "tcp")
+    assert found.path == "/app"
+    assert decisions[0].value == "python -m shop 'a b'"
+
+
+def test_a_command_of_an_installed_project_needs_no_path(tmp_path: Path) -> None:
+    found, _ = start(script(tmp_path), Settings(command=("report", "--all")), {}, ("report",))
+    assert (found.path, found.port) == ("", None)
+
+
+def test_a_command_without_a_port_cannot_have_a_health_path(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="health needs a port"):
+        start(web(tmp_path), Settings(command=("x",), health="/health"), {}, ())
+    found, _ = start(web(tmp_path), Settings(command=("x",), health="none"), {}, ())
+    assert found.health == "none"
+
+
+def test_a_server_that_is_not_locked_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="server"):
+        start(web(tmp_path), Settings(), {"fastapi": "0.128"}, ())
+
+
+def test_an_extra_that_has_a_server_is_named(tmp_path: Path) -> None:
+    project = folders.project(
+        tmp_path,
+        {
+            "main.py": ASGI,
+            "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\ndependencies = ["fastapi"]\n'
+            '[project.optional-dependencies]\ndocs = ["sphinx"]\nserve = ["uvicorn[standard]"]\n',
+        },
+    )
+    with pytest.raises(InputError) as caught:
+        start(project, Settings(), {"fastapi": "0.128"}, ())
+    assert "--extra serve" in caught.value.hint
+
+
+def test_nothing_to_start_is_found_before_any_work(tmp_path: Path) -> None:
+    project = folders.project(tmp_path, {"lib.py": "x = 1\n", "requirements.txt": "fastapi\n"})
+    with pytest.raises(InputError, match="nothing to start"):
+        check(project, Settings())
+    check(project, Settings(command=("python",)))
+
+
+def test_two_candidates_are_listed(tmp_path: Path) -> None:
+    texts = {"one.py": ASGI, "two.py": ASGI, "requirements.txt": "fastapi\n"}
+    with pytest.raises(InputError) as caught:
+        check(folders.project(tmp_path, texts), Settings())
+    assert "one:app" in str(caught.value)
+    assert "two:app" in str(caught.value)
+    assert "[tool.bareboat] app" in caught.value.hint
+    check(folders.project(tmp_path, texts), Settings(app="two:app"))
+
+
+def test_files_are_carried_where_nothing_installs_them(tmp_path: Path) -> None:
+    project = web(tmp_path)
+    found, _ = start(project, Settings(), LOCKED, ())
+    assert {"main.py", "data.csv"} <= {one.path for one in carried(project, found, has_wheel=False)}
+
+
+def test_an_installed_project_carries_only_what_is_named(tmp_path: Path) -> None:
+    texts = {"pyproject.toml": PACKAGE, "report/__init__.py": "def main(): ...\n"}
+    texts |= {"rates.csv": "1\n", "b.csv": ""}
+    project = folders.project(tmp_path, texts)
+    found, _ = start(project, Settings(), {}, ("report",))
+    assert carried(project, found, has_wheel=True) == ()
+    named, _ = start(project, Settings(command=("report", "rates.csv")), {}, ("report",))
+    assert [one.path for one in carried(project, named, has_wheel=True)] == ["rates.csv"]
