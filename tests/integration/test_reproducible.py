@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+import folders
 import sources
 from bareboat.jobs.build import Request
 from bareboat.jobs.build import build as built
@@ -26,7 +27,7 @@ from bareboat.target import Arch
 from bareboat.tree.content import Content
 from bareboat.tree.tree import Tree
 from bareboat.wheel.bytecode import sources as found_sources
-from built import EXAMPLES, Made, Session, environment, run
+from built import EXAMPLES, Made, Session, bareboat, environment, run
 
 pytestmark = pytest.mark.network
 
@@ -182,6 +183,46 @@ def test_two_clones_are_one_project(name: str, images_made: Session, tmp_path: P
         assert run("git", "status", "--porcelain", folder=clone) == ""
     assert found[0] == found[1]
     assert found[0] != images_made.image(name).digest  # the revision is in a label
+
+
+VERSIONED = {
+    "pyproject.toml": """
+        [build-system]
+        requires = ["setuptools>=77", "setuptools-scm>=8"]
+        build-backend = "setuptools.build_meta"
+        [project]
+        name = "tidy"
+        dynamic = ["version"]
+        requires-python = ">=3.11"
+        [tool.setuptools_scm]
+        [tool.bareboat]
+        command = ["python", "-m", "tidy"]
+        """,
+    "src/tidy/__init__.py": "",
+    "src/tidy/__main__.py": "print('tidy')\n",
+    ".gitignore": "*.egg-info\n",  # which no image takes, and git must not miss in the backend's copy
+}
+
+
+@pytest.mark.full
+def test_a_version_from_git_follows_the_tags(images_made: Session, tmp_path: Path) -> None:
+    origin, cache = folders.make(tmp_path / "origin", VERSIONED), images_made.cache
+    commands = [["init"], ["add", "--all"], ["commit", "--quiet", "-m", "one"], ["tag", "v1.2"]]
+    for command in commands:
+        run("git", *NAMED, *command, folder=origin)
+    bareboat("lock", origin, "--cache-dir", cache, "--quiet")
+    assert told_version(origin, cache) == "1.2"
+    run("git", "clone", "--quiet", origin, tmp_path / "clone")
+    shutil.copyfile(origin / "bareboat.lock", tmp_path / "clone" / "bareboat.lock")
+    assert told_version(tmp_path / "clone", tmp_path / "cache") == "1.2"
+    for command in (["commit", "--quiet", "--allow-empty", "-m", "two"], ["tag", "v1.3"]):
+        run("git", *NAMED, *command, folder=origin)
+    assert told_version(origin, cache) == "1.3"
+
+
+def told_version(project: Path, cache: Path) -> str:
+    said = json.loads(bareboat("plan", project, "--cache-dir", cache, "--json", "--quiet"))
+    return str(said["config"]["Labels"]["org.opencontainers.image.version"])
 
 
 @pytest.fixture(scope="module")
