@@ -66,7 +66,7 @@ def same(made: Made, other: dict[str, Any]) -> None:
 
 def elsewhere(project: Path, folder: Path) -> Path:
     """Copy a project as someone else has it: another path, tighter modes, other times, other order."""
-    target = folder / "büro 2" / "a deeper folder" / project.name
+    target = folder / "büro 2" / "a deeper folder" / f"{project.name} (copy)"
     target.mkdir(parents=True)
     files = sorted((path for path in project.rglob("*") if path.is_file()), reverse=True)
     for path in files:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from bareboat.build.checkout import git
 from bareboat.project.project import Project
+from bareboat.project.read import FOLDER
 
 __all__ = ["labels"]
 
@@ -25,8 +26,9 @@ def labels(project: Project, version: str, environ: Mapping[str, str]) -> tuple[
     another repository is none of that one's revisions.
     """
     is_tracked = project.files.origin == "git"
+    name = project.name  # a folder's is whatever this copy of the project is called
     found = {
-        "title": project.name.value if project.name is not None else "",
+        "title": name.value if name is not None and name.where != FOLDER else "",
         "version": version,
         "description": project.description.value if project.description is not None else "",
         "licenses": project.license.value if project.license is not None else "",

@@ -18,7 +18,10 @@ from bareboat.project.project import Backend, Project, Script, SourceKind
 from bareboat.project.pyproject import Pyproject
 from bareboat.project.toml import read_text
 
-__all__ = ["metadata", "read"]
+__all__ = ["FOLDER", "metadata", "read"]
+
+FOLDER = "the folder"
+"""Where a name comes from that nobody wrote down."""
 
 
 def metadata(folder: Path) -> Pyproject:
@@ -113,7 +116,7 @@ def _with_metadata(project: Project, said: Pyproject, folder: Path) -> Project:
     return replace(
         project,
         name=fact("name", str(canonicalize_name(said.name)) if said.name else "")
-        or Fact(_folder_name(folder), "the folder"),
+        or Fact(_folder_name(folder), FOLDER),
         version=fact("version", said.version),
         description=fact("description", said.description),
         license=fact("license", said.license),

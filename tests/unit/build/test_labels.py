@@ -39,6 +39,13 @@ def test_what_the_project_says(tmp_path: Path) -> None:
     assert said == {"title": "shop", "version": "1.2", "description": "Sells things", "licenses": "MIT"}
 
 
+def test_the_name_of_the_folder_is_no_title(tmp_path: Path) -> None:
+    folders.make(tmp_path / "copy-2", {"requirements.txt": "demo==1\n", "main.py": "x = 1\n"})
+    project = folders.project(tmp_path / "copy-2", {})
+    assert project.name is not None
+    assert labels(project, "", folders.ENVIRON) == ()
+
+
 def test_an_empty_value_is_no_label(tmp_path: Path) -> None:
     assert "version" not in found(tmp_path / "shop", version="")
 
