@@ -26,6 +26,7 @@ from bareboat.oci.digest import Digest
 __all__ = ["EXAMPLES", "Made", "Session", "bareboat", "environment", "images_made", "locked_copy", "run"]
 
 FOLDER = "BAREBOAT_TEST_IMAGES"  # names this run's scratch folder to the workers
+_OURS = pytest.StashKey[str]()
 EXAMPLES = ("fastapi", "flask", "package")
 _LEFT_OUT = shutil.ignore_patterns(
     ".venv", "__pycache__", "uv.lock", "*.lock", "pylock.toml", ".pytest_cache"
@@ -99,14 +100,14 @@ class Made:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the folder in the main process; nothing is built yet."""
-    if not hasattr(config, "workerinput") and FOLDER not in os.environ:
-        os.environ[FOLDER] = tempfile.mkdtemp(prefix="bareboat-images-")
+    if not hasattr(config, "workerinput"):
+        os.environ[FOLDER] = config.stash[_OURS] = tempfile.mkdtemp(prefix="bareboat-images-")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove what was built, in the process that chose the folder."""
-    if not hasattr(config, "workerinput") and FOLDER in os.environ:
-        shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
+    """Remove what was built, in the process that chose the folder: a test may run pytest again."""
+    if _OURS in config.stash:
+        shutil.rmtree(config.stash[_OURS], ignore_errors=True)
 
 
 def environment(**more: str) -> dict[str, str]:
