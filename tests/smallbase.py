@@ -37,6 +37,10 @@ PYTHON = PythonVersion.parse(FULL)
 ARCH = next((arch for arch in Arch if arch.machine == platform.machine()), Arch.AMD64)
 ENVIRON = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "UV_OFFLINE": "1"}
 _DAY = 86_400
+_LOADER = {
+    Arch.AMD64: "usr/lib64/ld-linux-x86-64.so.2",
+    Arch.ARM64: "usr/lib/ld-linux-aarch64.so.1",
+}
 _MODULES = "import importlib.util, json, marshal, os, re, runpy, site, socket, sys, sysconfig; "
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----\nTVlDRVJU\n-----END CERTIFICATE-----\n"
 _SERVER = """
@@ -171,7 +175,7 @@ def packages() -> list[Package]:
     return [
         Package("base-files", files={"usr/lib/os-release": b"ID=debian\n"}),
         Package("ca-certificates", files={"usr/share/ca-certificates/test.crt": _CERTIFICATE.encode()}),
-        Package("libc6", "2.41-1", arch, shared),
+        Package("libc6", "2.41-1", arch, shared, {_LOADER[ARCH]: f"/{loader}"}),
         Package(
             f"python{PYTHON}-minimal",
             f"{FULL}-1",
@@ -231,7 +235,7 @@ def lean(path: Path) -> bytes:
 def wheels() -> list[Wheel]:
     """Return the two wheels of the project; one of them has a file that does not compile."""
     framework = {
-        "fastapi/__init__.py": "class FastAPI:\n    pass\n",
+        "fastapi/__init__.py": "class FastAPI:\n    def get(self, path): return lambda function: function\n",
         "fastapi/template.py": "{{ name }}: no\n",
     }
     return [

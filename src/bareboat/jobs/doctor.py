@@ -101,10 +101,10 @@ def _archives(context: Context) -> Iterator[Check]:
         ("Debian mirror", "trixie", found.main),
         ("Debian security mirror", "trixie-security", found.security),
     ):
-        yield _mirror(name, dist, choice, client)
+        yield _mirror(name, dist, choice, client, needed=not context.offline)
 
 
-def _mirror(name: str, dist: str, choice: Choice, client: Client) -> Check:
+def _mirror(name: str, dist: str, choice: Choice, client: Client, *, needed: bool) -> Check:
     """Return whether one of the addresses answers; a build tries them in this order too."""
     seen, hint = "no address", ""
     for url in choice.urls:
@@ -113,5 +113,5 @@ def _mirror(name: str, dist: str, choice: Choice, client: Client) -> Check:
         except BareboatError as error:
             seen, hint = f"{redact(url)}: {error.message}", error.hint
         else:
-            return Check(name, works=True, seen=f"{redact(url)} ({choice.origin})")
-    return Check(name, works=False, seen=seen, hint=hint or f"set {MAIN} and {SECURITY}")
+            return Check(name, works=True, seen=f"{redact(url)} ({choice.origin})", needed=needed)
+    return Check(name, works=False, seen=seen, hint=hint or f"set {MAIN} and {SECURITY}", needed=needed)

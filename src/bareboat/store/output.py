@@ -92,12 +92,16 @@ def _made(path: Path, *, is_folder: bool) -> tuple[Path, int]:
         if is_folder:
             temporary.mkdir()
         flags = os.O_RDONLY if is_folder else os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with suppress(FileNotFoundError):
+        try:
             descriptor = os.open(temporary, flags, 0o666)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            if os.fstat(descriptor).st_nlink:
-                return temporary, descriptor
-            os.close(descriptor)
+        except FileNotFoundError:
+            if not is_folder:  # no sweep, but a place where nothing can be made
+                raise
+            continue
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return temporary, descriptor
+        os.close(descriptor)
 
 
 def checked(blob: Blob) -> Iterator[bytes]:
