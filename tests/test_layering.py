@@ -9,7 +9,7 @@ import pytest
 import sources
 
 LEVELS: dict[int, tuple[str, ...]] = {
-    0: ("errors", "finding", "progress", "target", "lock"),
+    0: ("errors", "finding", "progress", "target", "lock", "threads"),
     1: ("oci", "tree", "elf", "dockerfile", "net"),
     2: ("project", "index", "wheel", "debian", "sandbox", "store", "registry", "engine", "testing"),
     3: ("facts",),

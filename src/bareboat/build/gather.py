@@ -5,7 +5,7 @@ unpacks, one installs and compiles; a task of the second never waits for one tha
 """
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from types import TracebackType
@@ -25,6 +25,7 @@ from bareboat.finding import Finding
 from bareboat.lock import BaseLock, DebianPackage, Lock, LockedPackage
 from bareboat.store.stored import StoredBlob
 from bareboat.target import Target
+from bareboat.threads import Threads
 
 __all__ = ["Gathering"]
 
@@ -39,8 +40,8 @@ class Gathering(AbstractContextManager["Gathering"]):
         self._bases = bases
         self._target = target
         self._bytecode = bytecode
-        self._fetching = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="fetch")
-        self._making = ThreadPoolExecutor(max(tools.workers, 1), thread_name_prefix="make")
+        self._fetching = Threads(_AT_ONCE, "fetch")
+        self._making = Threads(max(tools.workers, 1), "make")
         self._base: list[Future[Ready]] = []
         self._wheels: list[tuple[LockedPackage, Future[Ready]]] = []
         self._own: Future[Ready] | None = None
@@ -135,8 +136,10 @@ class Gathering(AbstractContextManager["Gathering"]):
         value: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._fetching.shutdown(wait=True, cancel_futures=True)
-        self._making.shutdown(wait=True, cancel_futures=True)
+        if kind is not None:
+            self._tools.client.stop()
+        self._fetching.__exit__(kind, value, trace)
+        self._making.__exit__(kind, value, trace)
 
 
 def _done(ready: Ready) -> Future[Ready]:

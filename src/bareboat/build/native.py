@@ -1,7 +1,6 @@
 """A Plan carried out natively: trees to layers, layers to an image. Asks nothing and decides nothing."""
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from bareboat import __version__
@@ -15,6 +14,7 @@ from bareboat.oci.layer import Layer
 from bareboat.oci.platform import Platform
 from bareboat.plan.plan import LayerPlan, Plan
 from bareboat.store.layers import find_layer, put_layer
+from bareboat.threads import Threads
 from bareboat.tree import compress
 from bareboat.tree.entry import Entry, Kind
 from bareboat.tree.tree import Tree
@@ -31,7 +31,7 @@ def image(plan: Plan, ready: Mapping[Artifact, Ready], tools: Tools) -> Image:
     Layers are made side by side, the largest first; those that the store has are not made again.
     """
     ordered = sorted(plan.layers, key=lambda layer: -layer.size)
-    with ThreadPoolExecutor(max_workers=tools.workers) as pool:
+    with Threads(tools.workers, "layer") as pool:
         made = dict(zip(ordered, pool.map(lambda one: _layer(plan, one, ready, tools), ordered), strict=True))
     layers = [(layer, made[layer]) for layer in plan.layers]
     bare = Image(Platform("linux", plan.target.arch.value), plan.config, created=plan.created)

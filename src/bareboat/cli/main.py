@@ -4,8 +4,10 @@ Commands are imported when they are called, so that `--help` costs little more t
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -103,4 +105,11 @@ def _trace(arguments: Sequence[str]) -> None:
 def run() -> NoReturn:
     """Be the console script: run with the process's own arguments and exit."""
     relax()
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    threads = sys.modules.get("bareboat.threads")  # not loaded for the sake of asking
+    if threads is not None and threads.stuck():  # the interpreter would wait for a silent server
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)

@@ -8,7 +8,6 @@ text: it is verified each time.
 import hashlib
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from bareboat.debian.suites import Dist, Suite
 from bareboat.errors import IntegrityError, ResolveError
 from bareboat.oci.digest import Digest
 from bareboat.progress import Progress
+from bareboat.threads import Threads
 from bareboat.tree.compress import Compression, compress, decompress
 
 __all__ = ["Indexes", "View"]
@@ -51,7 +51,7 @@ class Indexes:
 
     def view(self, suite: Suite, architecture: str) -> "View":
         """Return the suite as its signed indexes are now; Packages are read when asked for."""
-        with ThreadPoolExecutor(len(suite.dists)) as pool:
+        with Threads(len(suite.dists)) as pool:
             releases = tuple(pool.map(self._release, suite.dists))
         return View(self, suite, architecture, releases)
 
@@ -151,7 +151,7 @@ class View:
         """Return all packages; the indexes are fetched side by side at the first call."""
         with self._lock:
             if self._pool is None:
-                with ThreadPoolExecutor(len(self._pairs)) as threads:
+                with Threads(len(self._pairs)) as threads:
                     self._pool = Pool(tuple(threads.map(self._index, self._pairs)))
             return self._pool
 

@@ -78,7 +78,7 @@ class Body:
     def announce(self, total: int) -> None:
         """Refuse a body that says to be of another size than expected, or of too many bytes."""
         if self._size is not None and total != self._size:
-            raise IntegrityError(f"is {total} bytes, {self._size} expected", where=self._where, hint=_OTHER)
+            raise self._other(f"is {total} bytes, {self._size} expected")
         if total > self._limit:
             raise NetworkError(f"is {total} bytes, at most {self._limit} are taken", where=self._where)
         self._total = total
@@ -87,7 +87,7 @@ class Body:
         """Count and hash `chunk` and yield it; refused where it goes beyond the expected size."""
         self.received += len(chunk)
         if self._size is not None and self.received > self._size:
-            raise IntegrityError(f"is more than the {self._size} bytes expected", where=self._where, hint=_OTHER)
+            raise self._other(f"is more than the {self._size} bytes expected")
         if self.received > self._limit:
             raise NetworkError(f"is more than the {self._limit} bytes that are taken", where=self._where)
         self._hash.update(chunk)
@@ -96,10 +96,13 @@ class Body:
     def finish(self) -> None:
         """Compare the size and the sha256 of all that was received."""
         if self._size is not None and self.received != self._size:
-            raise IntegrityError(f"is {self.received} bytes, {self._size} expected", where=self._where, hint=_OTHER)
+            raise self._other(f"is {self.received} bytes, {self._size} expected")
         found = self._hash.hexdigest()
         if self.sha256 is not None and found != self.sha256:
-            raise IntegrityError(f"has sha256 {found}, {self.sha256} expected", where=self._where, hint=_OTHER)
+            raise self._other(f"has sha256 {found}, {self.sha256} expected")
+
+    def _other(self, message: str) -> IntegrityError:
+        return IntegrityError(message, where=self._where, hint=_OTHER)
 
     def _locate(self, answer: "BaseHTTPResponse") -> int:
         """Return how many bytes of `answer` repeat what was received already."""
@@ -129,7 +132,7 @@ class Body:
                 skip -= len(repeated)
                 again.update(repeated)
                 if not skip and again.digest() != self._hash.digest():
-                    raise IntegrityError("changed on the server while it was read", where=self._where, hint=_OTHER)
+                    raise self._other("changed on the server while it was read")
             if fresh:
                 yield from self.take(fresh)
             if time.monotonic() - started > self._patience + taken / _SLOWEST:

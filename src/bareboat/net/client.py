@@ -4,6 +4,7 @@ A `Client` follows redirects, tries again, resumes cut bodies with Range, and co
 sha256. It writes nothing to disk and remembers nothing.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -50,6 +51,7 @@ class Client:
         self._sleep = sleep
         self._pool = Pool(environ, timeout=timeout)
         self._credentials: Credentials | None = None
+        self._stopped = threading.Event()
 
     def fetch(
         self,
@@ -71,6 +73,8 @@ class Client:
         source = self._local(url, body) if local.is_local(url) else self._remote(url, body, {})
         with progress.begin(Kind.DOWNLOAD, name or _basename(url), total=size) as task:
             for chunk in source:
+                if self._stopped.is_set():
+                    raise NetworkError("given up, because something else failed", where=redact(url))
                 task.advance(len(chunk))
                 yield chunk
 
@@ -79,6 +83,10 @@ class Client:
         body = Body(url, limit=limit, patience=self._timeout)
         source = self._local(url, body) if local.is_local(url) else self._remote(url, body, headers or {})
         return b"".join(source)
+
+    def stop(self) -> None:
+        """Let every `fetch` that is under way end with NetworkError at its next bytes."""
+        self._stopped.set()
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -127,7 +135,7 @@ class Client:
                 if failure.is_lasting(error):
                     raise lost from error
             failures = 1 if body.received > before else failures + 1
-            if failures >= retry.ATTEMPTS or body.is_hopeless():
+            if failures >= retry.ATTEMPTS or body.is_hopeless() or self._stopped.is_set():
                 raise lost
             self._sleep(pause)
 
