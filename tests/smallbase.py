@@ -28,7 +28,20 @@ from bareboat.testing.debian import Package, Signer, mirror, save
 from bareboat.testing.wheels import Wheel, make
 from bareboat.tree.content import Bytes
 
-__all__ = ["ARCH", "ENVIRON", "FULL", "NOW", "PYTHON", "SUITE", "Heard", "World", "project", "world"]
+__all__ = [
+    "ARCH",
+    "ENVIRON",
+    "FULL",
+    "NOW",
+    "PYTHON",
+    "SUITE",
+    "Heard",
+    "World",
+    "arguments",
+    "locked",
+    "project",
+    "world",
+]
 
 NOW = 1_800_000_000
 SUITE = "trixie"
@@ -262,3 +275,20 @@ def project(folder: Path, *, port: int = 8000) -> Path:
     )
     (folder / "main.py").write_text(_APPLICATION)
     return folder
+
+
+def locked(folder: Path) -> Path:
+    """Write the project with a bareboat.lock and a warm store, so that it builds offline by any way in."""
+    from bareboat.jobs.build import Request, build
+    from bareboat.jobs.lock import lock
+
+    project(folder)
+    context = world().context()
+    lock(folder, {}, context)
+    build(Request(folder, stay=True), context)
+    return folder
+
+
+def arguments(folder: Path) -> list[str]:
+    """Return the options with which a command works on `locked` folders and nothing else."""
+    return [str(folder), "--offline", "--locked", "--cache-dir", str(world().store)]

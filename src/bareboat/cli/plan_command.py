@@ -36,7 +36,7 @@ def text(plan: Plan) -> str:
     for layer in plan.layers:
         lines += _branch(_head(layer), _members(layer), last=layer is plan.layers[-1] and not plan.findings)
     if plan.findings:
-        said = [f"{one.severity}: {one.where}: {one.message}" for one in plan.findings]
+        said = [words.plain(f"{one.severity}: {one.where}: {one.message}") for one in plan.findings]
         lines += _branch("findings", said, last=True)
     return "\n".join(lines)
 
@@ -50,7 +50,7 @@ def _decisions(plan: Plan) -> list[str]:
 
 
 def _head(layer: LayerPlan) -> str:
-    return f"{layer.name}  {words.size(layer.size)}"
+    return words.plain(f"{layer.name}  {words.size(layer.size)}")
 
 
 def _members(layer: LayerPlan) -> list[str]:

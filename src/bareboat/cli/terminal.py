@@ -4,15 +4,14 @@ The only writer of warnings and errors, so that they look the same whether bars 
 """
 
 import os
-import re
 import sys
 from collections.abc import Mapping
 
 import click
 
-__all__ = ["complain", "harmless", "has_bars", "has_colour", "labelled", "relax"]
+from bareboat.cli import words
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+__all__ = ["complain", "harmless", "has_bars", "has_colour", "labelled", "relax"]
 
 
 def has_bars(environ: Mapping[str, str]) -> bool:
@@ -28,14 +27,14 @@ def has_colour(environ: Mapping[str, str]) -> bool | None:
 
 def harmless(text: str) -> str:
     """Return `text` on one line, without what a terminal would obey."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", " ".join(text.split()))
+    return words.plain(" ".join(text.split()))
 
 
 def labelled(label: str, message: str, *, colour: str) -> str:
     """Return `label: message` with the label in colour; a message of several lines is indented."""
     first, *more = message.splitlines() or [""]
     indent = " " * (len(label) + 2)
-    lines = [harmless(first), *(indent + _CONTROL.sub("", line).rstrip() for line in more)]
+    lines = [harmless(first), *(indent + words.plain(line.rstrip()) for line in more)]
     return click.style(f"{label}: ", fg=colour, bold=True) + "\n".join(lines)
 
 

@@ -1,8 +1,11 @@
-"""How bareboat writes numbers and tables for people. Nothing here prints."""
+"""How bareboat writes numbers, names and tables for people. Nothing here prints."""
 
+import re
 from collections.abc import Sequence
 
-__all__ = ["count", "seconds", "size", "table"]
+__all__ = ["count", "plain", "seconds", "size", "table"]
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def size(amount: float) -> str:
@@ -26,10 +29,16 @@ def count(amount: int, noun: str) -> str:
     return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
 
 
+def plain(text: str) -> str:
+    """Return `text` from outside without line breaks and all else that a terminal would obey."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def table(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
-    """Return rows as aligned columns; the columns in `right` are flushed right."""
+    """Return rows as aligned columns, harmless; the columns in `right` are flushed right."""
     if not rows:
         return ""
+    rows = [[plain(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "  ".join(
