@@ -1,12 +1,14 @@
 """`bareboat plan`: what would be built, and why."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import click
 
 from bareboat.cli import options, words
+from bareboat.facts.artifact import Artifact
 from bareboat.jobs import plan as job
 from bareboat.plan import encode
 from bareboat.plan.plan import LayerPlan, Plan
@@ -33,8 +35,11 @@ def text(plan: Plan) -> str:
     """Return the plan as a tree for people."""
     lines = [f"{plan.reference}  {words.size(plan.size)} in {words.count(len(plan.layers), 'layer')}"]
     lines += _branch("decisions", _decisions(plan), last=False)
+    names = {one.name for one in plan.artifacts}
     for layer in plan.layers:
-        lines += _branch(_head(layer), _members(layer), last=layer is plan.layers[-1] and not plan.findings)
+        lines += _branch(
+            _head(layer), _members(layer, names), last=layer is plan.layers[-1] and not plan.findings
+        )
     if plan.findings:
         said = [words.plain(f"{one.severity}: {one.where}: {one.message}") for one in plan.findings]
         lines += _branch("findings", said, last=True)
@@ -53,11 +58,9 @@ def _head(layer: LayerPlan) -> str:
     return words.plain(f"{layer.name}  {words.size(layer.size)}")
 
 
-def _members(layer: LayerPlan) -> list[str]:
+def _members(layer: LayerPlan, names: Collection[str]) -> list[str]:
     held = sorted(layer.artifacts, key=lambda one: (-one.size, one.name))
-    rows = [
-        [f"{one.name} {one.version}".strip(), words.size(one.size), one.because or layer.role] for one in held
-    ]
+    rows = [[f"{one.name} {one.version}".strip(), words.size(one.size), _reason(one, names)] for one in held]
     lines = words.table(rows, right=(1,)).splitlines()
     dropped: dict[str, int] = {}
     for one in held:
@@ -67,6 +70,12 @@ def _members(layer: LayerPlan) -> list[str]:
         left = sorted(dropped.items(), key=lambda item: -item[1])
         lines.append("left out: " + ", ".join(f"{rule} {words.size(size)}" for rule, size in left))
     return lines
+
+
+def _reason(artifact: Artifact, names: Collection[str]) -> str:
+    if artifact.because in names:
+        return f"needed by {artifact.because}"
+    return artifact.because or artifact.role
 
 
 def _branch(head: str, members: list[str], *, last: bool) -> list[str]:

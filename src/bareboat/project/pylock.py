@@ -3,7 +3,8 @@
 Spec: PEP 751, `pylock.toml` specification, lock-version 1.0; packaging.pylock checks its rules.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -69,7 +70,18 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
         )
         chosen.append(LockedPackage(package.name, version, wheel, requires, origin or where))
     chosen.sort(key=lambda package: package.name)
-    return Lock(tuple(chosen), origin or where)
+    return Lock(tuple(_explained(chosen)), origin or where)
+
+
+def _explained(chosen: Sequence[LockedPackage]) -> Iterator[LockedPackage]:
+    """Yield the packages, each with the first that requires it where the lock has such edges."""
+    asked: dict[str, str] = {}
+    for package in chosen:
+        for name in package.requires:
+            if name != package.name:
+                asked.setdefault(name, package.name)
+    for package in chosen:
+        yield replace(package, because=asked.get(package.name, package.because))
 
 
 def _decode(text: str, where: str) -> Pylock:

@@ -23,8 +23,14 @@ def test_the_tree_tells_sizes_and_reasons() -> None:
     ]
     assert any(line.startswith("├─ base  5.0 MB") for line in lines)
     assert "│  └─ left out: documentation 700 B, locales 90 B" in lines
-    assert any("click 1.0" in line and line.endswith("uvicorn") for line in lines)
+    assert any("click 1.0" in line and line.endswith("  uvicorn") for line in lines)
     assert lines[-2:] == ["└─ findings", "   └─ warning: numpy: wants libx.so.1"]
+
+
+def test_who_asked_is_told_in_words() -> None:
+    asked = artifact(Role.DEPENDENCY, "h11", 10, because="click")
+    said = text(plan(artifacts=(*ARTIFACTS, asked)))
+    assert any("h11 1.0" in line and line.endswith("needed by click") for line in said.splitlines())
 
 
 def test_a_plan_without_findings_ends_with_its_last_layer() -> None:

@@ -139,3 +139,13 @@ def test_only_wheels_that_the_hashed_file_knows_are_chosen() -> None:
         read(text, allowed={"a": ("ef" * 32,)}, origin="r.txt")
     with pytest.raises(IntegrityError, match="a is needed, but not in the hashed file"):
         read(text, allowed={})
+
+
+def test_who_asked_is_told_where_the_lock_has_edges() -> None:
+    edges = 'dependencies = [{ name = "b" }]'
+    lock = read(package("a", edges) + package("b") + package("c"))
+    assert [(one.name, one.because) for one in lock.packages] == [
+        ("a", "pylock.toml"),
+        ("b", "a"),
+        ("c", "pylock.toml"),
+    ]
