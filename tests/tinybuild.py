@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,17 +71,23 @@ class Done:
 
 @dataclass(frozen=True)
 class Tiny:
-    """What all tests of a session share: the server's memory, the lock, a warm cache, the digest."""
+    """What all tests of a session share: the lock, a warm cache, the digest, a cold build's seconds."""
 
     folder: Path
     environ: Mapping[str, str]
     lock: str
     digest: str
+    took: float = 0.0
 
     @property
     def cache(self) -> Path:
         """The warm cache; copy it, never write to it."""
         return self.folder / "cache"
+
+    @property
+    def archive(self) -> Path:
+        """The right output."""
+        return self.folder / "right.tar"
 
     def yard(self, folder: Path, web: Web, *, warm: bool = True) -> "Yard":
         """Return new ground in `folder` with `web` before it."""
@@ -265,7 +272,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
         lock = (bare.app / "bareboat.lock").read_text()
         built = bare.run("build", bare.app, "-o", bare.out / "app.tar", "-q")
         assert built.code == 0, built.err
-    return Tiny(folder, {}, lock, built.digest)
+        (bare.out / "app.tar").rename(folder / "right.tar")
+        started = time.monotonic()
+        again = bare.build("-q", "--cache-dir", folder / "cold")
+        took = time.monotonic() - started
+        assert again.digest == built.digest, again.err
+        shutil.rmtree(folder / "cold")
+    return Tiny(folder, {}, lock, built.digest, took)
 
 
 @pytest.fixture

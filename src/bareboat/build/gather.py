@@ -5,7 +5,7 @@ unpacks, one installs and compiles; a task of the second never waits for one tha
 """
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from types import TracebackType
@@ -59,7 +59,7 @@ class Gathering(AbstractContextManager["Gathering"]):
         if maker.project.backend is not None:
             building = self._fetching.submit(maker.build, tools)
             self._own = self._making.submit(self._project, maker, building)
-        for unpacked in unpacking:
+        for unpacked in as_completed(unpacking):  # so that the first failure is heard at once
             unpacked.result()
         self._bases.roles(base)
         self._base = [self._making.submit(self._package, one, base) for one in base.packages]

@@ -65,7 +65,7 @@ class Web:
     """The server; a context that starts and ends it. `url` is its root without a slash.
 
     `missing` is asked for the bytes of a path under which nothing lies, so that a server can
-    stand before another one; None is a 404.
+    stand before another one; for None it answers 404.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Web:
         *,
         certificate: Path | None = None,
         key: Path | None = None,
-        missing: Callable[[str], bytes | None] = lambda path: None,
+        missing: Callable[[str], bytes | None] | None = None,
     ) -> None:
         self.missing = missing
         self.requests: list[Request] = []
@@ -145,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             file = web.files.get(self.path)
             fault = file.faults.pop(0) if file is not None and file.faults else None
         if file is None:
-            data = web.missing(self.path)
+            data = web.missing(self.path) if web.missing is not None else None
             file = None if data is None else File(data)
         if file is None:
             self._answer(404, {}, b"not here")

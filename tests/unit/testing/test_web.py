@@ -25,6 +25,15 @@ def test_each_fault_is_used_once() -> None:
         assert [ask(web, "/a") for _ in range(2)] == [(200, b"abcd")] * 2
 
 
+def test_what_lies_nowhere_is_asked_for_elsewhere() -> None:
+    with Web(missing={"/far": b"brought"}.get) as web:
+        web.put("/near", b"here")
+        assert ask(web, "/near") == (200, b"here")
+        assert ask(web, "/far") == (200, b"brought")
+        assert ask(web, "/far", Range="bytes=5-") == (206, b"ht")
+        assert ask(web, "/nowhere")[0] == 404
+
+
 def test_ranges() -> None:
     with Web() as web:
         web.put("/a", b"abcd", etag='"1"')
