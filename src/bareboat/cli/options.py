@@ -48,9 +48,7 @@ def project_options(function: F) -> F:
         (
             click.option("--tag", "-t", "name", metavar="NAME[:TAG]", help="The name of the image."),
             click.option("--app", metavar="MODULE:NAME", help="The application to serve."),
-            click.option(
-                "--port", type=click.IntRange(1, 65535), metavar="PORT", help="Where it listens."
-            ),
+            click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="Where it listens."),
             click.option("--health", metavar="PATH", help="The health path, 'tcp' or 'none'."),
             click.option("--python", metavar="X.Y", help="The Python version of the image."),
             click.option("--suite", metavar="NAME", help="The Debian suite: trixie, bookworm or sid."),
