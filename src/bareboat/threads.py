@@ -44,7 +44,10 @@ class Threads(ThreadPoolExecutor):
             return
         self.shutdown(wait=False, cancel_futures=True)
         running = [future for future in self._begun if not future.cancelled()]
-        _left.update(wait(running, timeout=GRACE).not_done)
+        late = wait(running, timeout=GRACE).not_done
+        _left.update(late)
+        if not late:
+            self.shutdown()
 
 
 def stuck() -> bool:

@@ -139,7 +139,10 @@ class Gathering(AbstractContextManager["Gathering"]):
         if kind is not None:
             self._tools.client.stop()
         self._fetching.__exit__(kind, value, trace)
-        self._making.__exit__(kind, value, trace)
+        if kind is None or issubclass(kind, Exception):
+            self._making.shutdown(cancel_futures=True)  # computes only, and not for long
+        else:
+            self._making.__exit__(kind, value, trace)
 
 
 def _done(ready: Ready) -> Future[Ready]:
