@@ -203,13 +203,16 @@ class Bases:
 
     def _interpreter(self, lock: BaseLock) -> Interpreter:
         roles = self.roles(lock)
-        needed = [one for one in lock.packages if roles[one.name] is not Role.NATIVE]
-        named = key("root", *sorted(one.sha256 for one in needed))
+        base = [one for one in lock.packages if roles[one.name] is not Role.NATIVE]
+        named = key("root", *sorted(one.sha256 for one in base))
+        minimal = f"python{PythonVersion.parse(lock.python)}-minimal"
 
         def fill(root: Path) -> None:
-            for one in needed:
-                held = policy.apply(packages.unpacked(self._tools, one, self.fetch(lock))).tree
-                materialise((entry for entry in held if _runs(entry.path)), root)
+            held = [packages.unpacked(self._tools, one, self.fetch(lock)) for one in base]
+            needed = parts.closure(held, (minimal,))
+            for one in held:
+                kept = policy.apply(one).tree if one.package.name in needed else ()
+                materialise((entry for entry in kept if _runs(entry.path)), root)
 
         root = folder(self._tools.store, named, fill)
         argv, env = interpreter.command(root, PythonVersion.parse(lock.python), Arch(lock.architecture))

@@ -6,7 +6,7 @@ the packages' own Depends, so that a library that a later CPython needs finds it
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 
 from bareboat.debian import relation, stanza
@@ -14,7 +14,7 @@ from bareboat.debian.excluded import excluded
 from bareboat.debian.package import Unpacked
 from bareboat.target import PythonVersion
 
-__all__ = ["Part", "split"]
+__all__ = ["Part", "closure", "split"]
 
 
 class Part(StrEnum):
@@ -32,7 +32,7 @@ def split(packages: Iterable[Unpacked], roots: Iterable[str], *, python: PythonV
     that cannot be read.
     """
     held = {each.package.name: each for each in packages}
-    needed = _closure({name: each.control.encode() for name, each in held.items()}, roots)
+    needed = closure(held.values(), roots)
     return {name: _part(each, python) if name in needed else Part.NATIVE for name, each in held.items()}
 
 
@@ -40,8 +40,12 @@ def _part(unpacked: Unpacked, python: PythonVersion) -> Part:
     return Part.INTERPRETER if unpacked.package.source == f"python{python}" else Part.BASE
 
 
-def _closure(controls: Mapping[str, bytes], roots: Iterable[str]) -> set[str]:
-    """Return which packages `roots` need among those there are, by Depends and Pre-Depends."""
+def closure(packages: Iterable[Unpacked], roots: Iterable[str]) -> set[str]:
+    """Return which of `packages` the packages called `roots` need, by Depends and Pre-Depends.
+
+    Raises InputError for relations that cannot be read.
+    """
+    controls = {each.package.name: each.control.encode() for each in packages}
     providers: dict[str, list[str]] = {name: [name] for name in controls}
     for name, control in controls.items():
         for provided in relation.parse_provides(stanza.field(control, b"Provides")):

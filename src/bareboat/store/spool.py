@@ -1,7 +1,8 @@
-"""Bytes kept on disk for as long as a process works with them: unpacked once, read many times.
+"""Bytes kept for as long as a process works with them: unpacked once, read many times.
 
-One nameless file for all of them, so that nothing is left behind whatever ends the process. What is
-kept is not hashed again: it was verified when it was written, and nobody else can reach it.
+The first IN_MEMORY bytes stay in memory; all others go to one nameless file, so that nothing is left
+behind whatever ends the process. What is kept is not hashed again: it was verified when it was
+written, and nobody else can reach it.
 """
 
 import os
@@ -15,7 +16,9 @@ from bareboat.errors import IntegrityError
 from bareboat.store.disk import Disk
 from bareboat.tree.content import CHUNK
 
-__all__ = ["Kept", "Spool"]
+__all__ = ["IN_MEMORY", "Held", "Kept", "Spool"]
+
+IN_MEMORY = 64 << 20
 
 
 class Spool:
@@ -27,13 +30,21 @@ class Spool:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             path.unlink()
         self._end = 0
+        self._room = IN_MEMORY
         self._lock = threading.Lock()
         weakref.finalize(self, os.close, self._descriptor)
 
-    def keep(self, chunks: Iterable[bytes], size: int) -> "Kept":
-        """Write `size` bytes and return them as Content; IntegrityError for any other number of bytes."""
+    def keep(self, chunks: Iterable[bytes], size: int) -> "Held | Kept":
+        """Take `size` bytes and return them as Content; IntegrityError for any other number of bytes."""
         with self._lock:
-            start, self._end = self._end, self._end + size
+            fits = size <= self._room
+            if fits:
+                self._room -= size
+            start = self._end
+            self._end += 0 if fits else size
+        return _held(chunks, size) if fits else self._written(chunks, start, size)
+
+    def _written(self, chunks: Iterable[bytes], start: int, size: int) -> "Kept":
         place, end = start, start + size
         for chunk in chunks:
             if place + len(chunk) > end:
@@ -55,6 +66,27 @@ class Spool:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Content in memory."""
+
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return len(self.data)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes in order."""
+        for start in range(0, len(self.data), CHUNK):
+            yield self.data[start : start + CHUNK]
+
+    def slice(self, offset: int, size: int) -> "Held":
+        """Return `size` bytes from `offset` on."""
+        return Held(self.data[offset : offset + size])
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """Content in a spool."""
 
@@ -70,3 +102,14 @@ class Kept:
     def slice(self, offset: int, size: int) -> "Kept":
         """Return `size` bytes from `offset` on."""
         return Kept(self.spool, self.offset + offset, min(size, self.size - offset))
+
+
+def _held(chunks: Iterable[bytes], size: int) -> Held:
+    found = bytearray()
+    for chunk in chunks:
+        found += chunk
+        if len(found) > size:
+            raise IntegrityError(f"content is longer than the {size} bytes it was said to be")
+    if len(found) != size:
+        raise IntegrityError(f"content is {size - len(found)} bytes shorter than it was said to be")
+    return Held(bytes(found))
