@@ -118,8 +118,10 @@ class Bareboat:
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment: uv's own cache is forgotten with ours."""
-        return {**self._engine.env, "UV_CACHE_DIR": str(self.cache / "uv"), "CI": "true"}
+        """The environment: uv's own cache is forgotten with ours, the program's bytecode is used."""
+        found = {**self._engine.env, "UV_CACHE_DIR": str(self.cache / "uv"), "CI": "true"}
+        found.pop("PYTHONDONTWRITEBYTECODE", None)
+        return found
 
     def forget(self) -> None:
         shutil.rmtree(self.cache, ignore_errors=True)
