@@ -194,7 +194,7 @@ def packages() -> list[Package]:
             f"{FULL}-1",
             arch,
             {interpreter.executable(PYTHON): lean(Path(hostpython.PYTHON))},
-            more={"Source": f"python{PYTHON}", "Depends": "libc6"},
+            more={"Source": f"python{PYTHON}", "Depends": f"libc6, libpython{PYTHON}-stdlib"},
         ),
         Package(
             f"libpython{PYTHON}-stdlib",

@@ -87,6 +87,11 @@ class Bases:
             )
         return self._opened
 
+    def forget(self) -> None:
+        """Let go of the archive's indexes in memory; they are read again when needed."""
+        if self._opened is not None:
+            self._opened.forget()
+
     def pinned(self) -> BaseLock | None:
         """Return what bareboat.lock says for this architecture and the suite wished for, or None."""
         if self._wanted.renew:

@@ -1,9 +1,11 @@
 """The Python lock of a project for a target, whatever file it comes from."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from bareboat.build.keys import key
 from bareboat.build.tools import Tools
@@ -22,6 +24,7 @@ from bareboat.wheel.tags import choose
 __all__ = ["Locks"]
 
 _KIND = "pinned"
+_LOCK = "lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,12 @@ class Locks:
         if source.kind is SourceKind.NONE:
             return Lock((), "no dependencies")
         if source.kind is SourceKind.UV_LOCK:
-            return self._uv_lock(target)
+            text = read_text(source.path)
+            return self._kept(tools, text, target, lambda: self._uv_lock(text, target))
         if source.kind is SourceKind.PYLOCK:
-            return self._pylock(read_text(source.path), target, source.path.name, source.path.parent)
+            text = read_text(source.path)
+            name, folder = source.path.name, source.path.parent
+            return self._kept(tools, text, target, lambda: self._pylock(text, target, name, folder))
         if source.kind is SourceKind.HASHED:
             return self._hashed(target, tools)
         if self.locked:
@@ -83,9 +89,27 @@ class Locks:
         source = self.project.source
         return source.path if source.kind is SourceKind.REQUIREMENTS else declared
 
-    def _uv_lock(self, target: Target) -> Lock:
+    def _kept(self, tools: Tools, text: str, target: Target, read: Callable[[], Lock]) -> Lock:
+        """Return what `read` makes of the lock file `text`, recalled if it was ever read like this."""
+        project = self.project
+        asked = (
+            project.name,
+            [fact.value for fact in project.dependencies],
+            project.extras,
+            project.groups,
+            self._extras(),
+            self._groups(),
+        )
+        named = key(_LOCK, text, repr(target), repr(asked), str(project.source.path))
+        held = tools.store.recall(_LOCK, named)
+        if held is not None:
+            return msgspec.json.decode(held, type=Lock)
+        lock = read()
+        tools.store.remember(_LOCK, named, msgspec.json.encode(lock))
+        return lock
+
+    def _uv_lock(self, text: str, target: Target) -> Lock:
         source = self.project.source
-        text = read_text(source.path)
         root = self.project.name.value if self.project.name is not None else ""
         groups = dict(self.project.groups)
         uvstale.check(

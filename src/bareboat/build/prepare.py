@@ -67,6 +67,7 @@ def prepared(wanted: Wanted) -> Iterator[tuple[Prepared, Tools]]:
     with tools_for(wanted) as tools:
         bases = Bases(wanted, settings, tools)
         found = resolved(wanted, project, settings, bases, tools)
+        bases.forget()
         with bases.bytecode(found.base) as bytecode:
             made = _prepare(
                 wanted,

@@ -18,7 +18,7 @@ from bareboat.tree.content import CHUNK
 
 __all__ = ["IN_MEMORY", "Held", "Kept", "Spool"]
 
-IN_MEMORY = 64 << 20
+IN_MEMORY = 16 << 20
 
 
 class Spool:
