@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from bareboat.cli.memory import settle
 from bareboat.cli.progress import shown
 from bareboat.cli.terminal import has_bars
 from bareboat.errors import InputError
@@ -70,6 +71,7 @@ def project_options(function: F) -> F:
 @contextmanager
 def context(given: dict[str, Any]) -> Iterator[Context]:
     """Take the options of `working_options` out of `given` and give the Context for a job."""
+    settle()
     quiet = given.pop("quiet")
     given.pop("verbose")
     cache_dir = given.pop("cache_dir")
