@@ -61,7 +61,7 @@ def members(names: tuple[str, ...], command: click.Command) -> Iterator[tuple[st
 
 def section(names: tuple[str, ...], command: click.Command) -> Iterator[str]:
     """Yield the blocks of one command: usage, description, options, members, examples."""
-    context = click.Context(command, info_name=" ".join(names))
+    context = click.Context(command, info_name=" ".join(names), **command.context_settings)
     words = " ".join(names)
     yield f"## {words}\n"
     yield f"    {' '.join([words, *command.collect_usage_pieces(context)])}\n"

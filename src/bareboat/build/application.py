@@ -14,10 +14,8 @@ from bareboat.build.tools import Tools
 from bareboat.build.wheels import installed
 from bareboat.debian import lockfile
 from bareboat.errors import InputError, IntegrityError
-from bareboat.facts import wheel as facts
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding
-from bareboat.index.backend import build_wheel, lock_requirements
 from bareboat.index.config import uv_environment
 from bareboat.lock import LockedRequirement
 from bareboat.oci.digest import Digest
@@ -27,8 +25,6 @@ from bareboat.project.project import Project
 from bareboat.target import Target
 from bareboat.tree.entry import Kind
 from bareboat.tree.tree import Tree
-from bareboat.wheel.install import install
-from bareboat.wheel.read import open_wheel
 from bareboat.wheel.record import with_bytecode
 
 __all__ = ["BuiltWheel", "Maker", "source", "version_of"]
@@ -62,6 +58,9 @@ class Maker:
         The key of the result is made of the installed files, never of the zip, whose bytes carry
         times and a umask.
         """
+        from bareboat.wheel.install import install
+        from bareboat.wheel.read import open_wheel
+
         held = open_wheel(built.path, filename=built.filename)
         tree = install(held, python=target.python)
         return installed(
@@ -93,6 +92,8 @@ class Maker:
         backend = self.project.backend
         if self.pinned is not None or backend is None:
             return self.pinned or ()
+        from bareboat.index.backend import lock_requirements
+
         return lock_requirements(
             backend.value.requires,
             environ=uv_environment(self.environ, folder=self.project.folder),
@@ -130,6 +131,8 @@ class Maker:
                 yield f"{name}={value}"
 
     def _run(self, tools: Tools, entries: Sequence[File], named: str) -> bytes:
+        from bareboat.index.backend import build_wheel
+
         with tools.store.scratch() as scratch:
             copied, out = scratch / "source", scratch / "out"
             _copy(entries, copied)
@@ -162,6 +165,8 @@ def source(tools: Tools, entries: Sequence[File], bytecode: Bytecode) -> Ready |
         return with_bytecode(tree, bytecode.of_files("application", tree, findings=findings))
 
     def describe(tree: Tree) -> Artifact:
+        from bareboat.facts import wheel as facts
+
         needed = facts.needed(tree)
         return Artifact(Role.SOURCE, "application", "", "", tree.size, len(tree), needed=needed)
 

@@ -8,7 +8,6 @@ from bareboat.build.keys import key
 from bareboat.build.ready import Ready, is_measured, measured
 from bareboat.build.tools import Tools
 from bareboat.errors import InputError
-from bareboat.facts import wheel as facts
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding
 from bareboat.lock import LockedPackage
@@ -16,10 +15,6 @@ from bareboat.oci.digest import Digest
 from bareboat.store.stored import StoredBlob
 from bareboat.target import Target
 from bareboat.tree.tree import Tree
-from bareboat.wheel.install import install
-from bareboat.wheel.read import open_wheel
-from bareboat.wheel.record import with_bytecode
-from bareboat.wheel.unpack import unpacked
 
 __all__ = ["fetched", "installed", "is_known", "ready"]
 
@@ -89,6 +84,12 @@ def installed(  # noqa: PLR0913  each is one input of the bytes or of their name
     findings: list[Finding] = []
 
     def make() -> Tree:
+        # a build whose wheels are all known needs none of this
+        from bareboat.wheel.install import install
+        from bareboat.wheel.read import open_wheel
+        from bareboat.wheel.record import with_bytecode
+        from bareboat.wheel.unpack import unpacked
+
         try:
             tree = install(
                 unpacked(open_wheel(locate(), filename=filename), tools.store.spool().keep),
@@ -100,6 +101,8 @@ def installed(  # noqa: PLR0913  each is one input of the bytes or of their name
         return with_bytecode(tree, bytecode.of_artifact(named[0], inputs, tree, findings=findings))
 
     def describe(tree: Tree) -> Artifact:
+        from bareboat.facts import wheel as facts
+
         found = facts.read(tree)
         return Artifact(
             role,

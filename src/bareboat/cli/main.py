@@ -31,6 +31,9 @@ COMMANDS = {
 }
 
 
+_HELP = ["-h", "--help"]
+
+
 class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
@@ -42,6 +45,9 @@ class _Lazy(click.Group):
         command = module.command
         if not isinstance(command, click.Command):
             raise TypeError(cmd_name)
+        for one in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
+            # click keeps the help option of whichever context asks first: it must not depend on that
+            one.context_settings["help_option_names"] = _HELP
         return command
 
     def resolve_command(
@@ -61,7 +67,7 @@ class _Lazy(click.Group):
 
 @click.group(
     cls=_Lazy,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": _HELP},
     epilog="\b\nExamples:\n  bareboat build . --load && docker run -p 8000:8000 app\n"
     "  bareboat plan . --json | jq '.layers[].name'\n\n"
     "\b\nShell completion, for bash (zsh and fish likewise):\n"

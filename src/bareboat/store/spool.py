@@ -14,9 +14,9 @@ from pathlib import Path
 
 from bareboat.errors import IntegrityError
 from bareboat.store.disk import Disk
-from bareboat.tree.content import CHUNK
+from bareboat.tree.content import CHUNK, Bytes
 
-__all__ = ["IN_MEMORY", "Held", "Kept", "Spool"]
+__all__ = ["IN_MEMORY", "Kept", "Spool"]
 
 IN_MEMORY = 16 << 20
 
@@ -34,7 +34,7 @@ class Spool:
         self._lock = threading.Lock()
         weakref.finalize(self, os.close, self._descriptor)
 
-    def keep(self, chunks: Iterable[bytes], size: int) -> "Held | Kept":
+    def keep(self, chunks: Iterable[bytes], size: int) -> "Bytes | Kept":
         """Take `size` bytes and return them as Content; IntegrityError for any other number of bytes."""
         with self._lock:
             fits = size <= self._room
@@ -66,27 +66,6 @@ class Spool:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Content in memory."""
-
-    data: bytes
-
-    @property
-    def size(self) -> int:
-        """How many bytes there are."""
-        return len(self.data)
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the bytes in order."""
-        for start in range(0, len(self.data), CHUNK):
-            yield self.data[start : start + CHUNK]
-
-    def slice(self, offset: int, size: int) -> "Held":
-        """Return `size` bytes from `offset` on."""
-        return Held(self.data[offset : offset + size])
-
-
-@dataclass(frozen=True, slots=True)
 class Kept:
     """Content in a spool."""
 
@@ -104,7 +83,7 @@ class Kept:
         return Kept(self.spool, self.offset + offset, min(size, self.size - offset))
 
 
-def _held(chunks: Iterable[bytes], size: int) -> Held:
+def _held(chunks: Iterable[bytes], size: int) -> Bytes:
     found = bytearray()
     for chunk in chunks:
         found += chunk
@@ -112,4 +91,4 @@ def _held(chunks: Iterable[bytes], size: int) -> Held:
             raise IntegrityError(f"content is longer than the {size} bytes it was said to be")
     if len(found) != size:
         raise IntegrityError(f"content is {size - len(found)} bytes shorter than it was said to be")
-    return Held(bytes(found))
+    return Bytes(bytes(found))

@@ -36,6 +36,10 @@ class Bytes:
         for start in range(0, len(self.data), CHUNK):
             yield self.data[start : start + CHUNK]
 
+    def slice(self, offset: int, size: int) -> "Bytes":
+        """Return `size` bytes from `offset` on; fewer where the data ends before."""
+        return Bytes(self.data[offset : offset + size])
+
 
 def joined(parts: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the same bytes in chunks of at most CHUNK, small parts joined, large ones not copied.

@@ -7,7 +7,8 @@ import pytest
 from bareboat.errors import BuildError, IntegrityError
 from bareboat.store import spool as module
 from bareboat.store.cas import Store
-from bareboat.store.spool import Held, Kept, Spool
+from bareboat.store.spool import Kept, Spool
+from bareboat.tree.content import Bytes
 
 
 @pytest.fixture(autouse=True, params=["memory", "disk"])
@@ -19,9 +20,9 @@ def _place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 def test_memory_is_used_first_and_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "IN_MEMORY", 4)
     spool = Spool(tmp_path / "spool")
-    assert isinstance(spool.keep([b"abc"], 3), Held)
+    assert isinstance(spool.keep([b"abc"], 3), Bytes)
     assert isinstance(spool.keep([b"de"], 2), Kept)
-    assert isinstance(spool.keep([b"f"], 1), Held)
+    assert isinstance(spool.keep([b"f"], 1), Bytes)
 
 
 def test_what_is_kept_is_read_as_often_as_wanted(tmp_path: Path) -> None:

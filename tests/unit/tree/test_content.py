@@ -46,3 +46,9 @@ def test_blocks_do_not_depend_on_the_parts(step: int) -> None:
 def test_blocks_end_without_an_empty_one() -> None:
     assert [len(block) for block in blocks([bytes(2 * CHUNK)])] == [CHUNK, CHUNK]
     assert list(blocks([])) == []
+
+
+def test_a_slice_of_bytes_is_their_range() -> None:
+    content = Bytes(b"0123456789")
+    assert b"".join(content.slice(2, 3).chunks()) == b"234"
+    assert b"".join(content.slice(8, 9).chunks()) == b"89"
