@@ -2,6 +2,7 @@
 
 import datetime as dt
 import platform
+import shlex
 import subprocess
 import sys
 import time
@@ -34,6 +35,7 @@ def main() -> int:
         f"- commit: `{git('rev-parse', 'HEAD')}`{' with changes' if git('status', '--porcelain') else ''}",
         f"- begun: {started:%Y-%m-%d %H:%M} UTC, took {(time.monotonic() - begun) / 60:.1f} minutes",
         f"- on: Linux {platform.release()}, Python {platform.python_version()}",
+        f"- command: `pytest {shlex.join([*REPORT, *sys.argv[1:]])}`",
         f"- exit code: {run.returncode}",
         "",
         "```",
