@@ -160,8 +160,8 @@ def test_the_layers_are_small(assembled: Assembled) -> None:
     }
     assert sizes[Part.BASE][0] < 18 * MEBI
     assert sizes[Part.BASE][1] < 7 * MEBI
-    assert sizes[Part.INTERPRETER][0] < 23 * MEBI
-    assert sizes[Part.INTERPRETER][1] < 7.5 * MEBI
+    assert sizes[Part.INTERPRETER][0] < 20 * MEBI
+    assert sizes[Part.INTERPRETER][1] < 6 * MEBI
 
 
 def test_the_interpreter_runs_from_a_plain_folder_with_nothing_of_the_host(assembled: Assembled) -> None:
