@@ -1,0 +1,297 @@
+"""Variables of a Dockerfile: `$NAME`, `${NAME:-word}` and the others, replaced as BuildKit replaces them.
+
+Knows the builder's own expansion (ENV, COPY, FROM …), not the shell's of RUN. Every name that was asked
+for is told, found or not, so that a linter can say which variable is used where.
+Spec: Dockerfile reference, "Environment replacement"; BuildKit, frontend/dockerfile/shell/lex.go.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bareboat.dockerfile import glob
+from bareboat.dockerfile.split import SPACE
+from bareboat.errors import InputError
+
+__all__ = ["Expanded", "expand", "expand_words"]
+
+DEEPEST = 60  # ${a:-${b:-…}}
+LONGEST = 1 << 20  # characters of a result: A=$A$A forty times would fill any memory
+_END = ""
+_SPECIAL = frozenset("@*#?-$!0")
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """The text after expansion, and the variables that were asked for: with a value, and without."""
+
+    text: str
+    found: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
+
+
+def expand(text: str, variables: Mapping[str, str], *, escape: str = "\\") -> Expanded:
+    """Return a word with its variables replaced and its quotes and escapes resolved; an unset one is empty.
+
+    Raises InputError where quotes or braces do not close, for an unknown modifier, for `${X:?text}`.
+    """
+    lexer = _Lexer(text, variables, escape)
+    done, _ = lexer.read(_END)
+    return Expanded(done, frozenset(lexer.found), frozenset(lexer.missing))
+
+
+def expand_words(
+    text: str,
+    variables: Mapping[str, str],
+    *,
+    escape: str = "\\",
+    is_raw: bool = False,
+    keep_escapes: bool = False,
+) -> tuple[str, ...]:
+    """Return the words of a text after expansion; `is_raw` keeps quotes and variables without a value.
+
+    Raises InputError as `expand` does.
+    """
+    lexer = _Lexer(text, variables, escape)
+    lexer.keep_quotes, lexer.keep_escapes, lexer.keep_unset = is_raw, keep_escapes, True
+    return tuple(lexer.read(_END)[1])
+
+
+class _Words:
+    """Words that are being gathered; white space parts them unless it was quoted or escaped."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.open: list[str] = []
+
+    def add(self, text: str, *, is_raw: bool) -> None:
+        if is_raw:
+            self.open.append(text)
+            return
+        for letter in text:
+            if letter not in SPACE:
+                self.open.append(letter)
+            elif any(self.open):
+                self.done.append("".join(self.open))
+                self.open = []
+
+    def all(self) -> list[str]:
+        if any(self.open):
+            self.done.append("".join(self.open))
+        return self.done
+
+
+class _Lexer:
+    """Reads one text from its beginning; `place` is the next character."""
+
+    keep_quotes = False
+    keep_escapes = False
+    keep_unset = False
+
+    def __init__(self, text: str, variables: Mapping[str, str], escape: str) -> None:
+        # Go's scanner swallows a byte order mark at the beginning.
+        self.text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+        self.variables = variables
+        self.escape = escape
+        self.place = 0
+        self.depth = 0
+        self.found: set[str] = set()
+        self.missing: set[str] = set()
+
+    def peek(self) -> str:
+        return self.text[self.place : self.place + 1]
+
+    def take(self) -> str:
+        letter = self.text[self.place : self.place + 1]
+        self.place += 1
+        return letter
+
+    def read(self, stop: str, *, keep_escapes: bool | None = None) -> tuple[str, list[str]]:
+        """Read up to `stop`, and past it; return the text and its words."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise InputError(f"variables are nested more than {DEEPEST} deep")
+        before = self.keep_escapes
+        self.keep_escapes = before if keep_escapes is None else keep_escapes
+        try:
+            return self._read(stop)
+        finally:
+            self.keep_escapes = before
+            self.depth -= 1
+
+    def _read(self, stop: str) -> tuple[str, list[str]]:
+        result: list[str] = []
+        words = _Words()
+        size = 0
+        while letter := self.peek():
+            if letter == stop:
+                self.place += 1
+                return "".join(result), words.all()
+            if letter in "$<'\"":
+                piece = self._special(letter)
+                words.add(piece, is_raw=letter != "$")
+            else:
+                self.place += 1
+                piece = letter
+                if letter == self.escape:
+                    piece = self.take()
+                    if self.keep_escapes:
+                        piece = letter + piece
+                    words.add(piece, is_raw=True)
+                else:
+                    words.add(piece, is_raw=False)
+            result.append(piece)
+            size += len(piece)
+            if size > LONGEST:
+                raise InputError(f"a value grows past {LONGEST} characters when its variables are replaced")
+        if stop:
+            raise InputError(f"the text ends before the {stop!r} that it needs")
+        return "".join(result), words.all()
+
+    def _special(self, letter: str) -> str:
+        if letter == "$":
+            return self._dollar()
+        if letter == "<":
+            return self._heredoc()
+        return self._single() if letter == "'" else self._double()
+
+    def _single(self) -> str:
+        end = self.text.find("'", self.place + 1)
+        if end < 0:
+            raise InputError("a single quote is not closed", hint="write \\' for the sign itself")
+        quoted = self.text[self.place : end + 1]
+        self.place = end + 1
+        return quoted if self.keep_quotes else quoted[1:-1]
+
+    def _double(self) -> str:
+        self.place += 1
+        quote = '"' if self.keep_quotes else ""
+        result = [quote]
+        while letter := self.peek():
+            if letter == '"':
+                self.place += 1
+                return "".join([*result, quote])
+            if letter == "$":
+                result.append(self._dollar())
+                continue
+            self.place += 1
+            if letter == self.escape:
+                if self.keep_escapes:
+                    result.append(letter)
+                following = self.peek()
+                if following == "":
+                    break
+                # No other letter is escaped here, and the sign stands for itself.
+                if following in {'"', "$", self.escape}:
+                    letter = self.take()
+            result.append(letter)
+        raise InputError("a double quote is not closed", hint=f'write {self.escape}" for the sign itself')
+
+    def _heredoc(self) -> str:
+        """Take `<<` and the white space after it as part of one word."""
+        self.place += 1
+        if self.peek() != "<":
+            return "<"
+        self.place += 1
+        start = self.place
+        while self.peek() in {"\t", "\r", " "}:
+            self.place += 1
+        return "<<" + self.text[start : self.place]
+
+    def _dollar(self) -> str:
+        self.place += 1
+        if self.peek() != "{":
+            name = self._name()
+            if not name:
+                return "$"
+            return self._value(name, f"${name}")
+        self.place += 1
+        following = self.peek()
+        if following == "":
+            raise InputError("'${' is not closed", hint="write }")
+        if following in "{}:":
+            raise InputError(f"'${{{following}' names no variable")
+        name = self._name()
+        sign = self.take()
+        if sign == "}":
+            return self._value(name, f"${{{name}}}")
+        if sign == "/":
+            return self._replaced(name)
+        return self._modified(name, sign)
+
+    def _modified(self, name: str, sign: str) -> str:
+        """Carry out `:-`, `-`, `:+`, `+`, `:?`, `?`, `#`, `##`, `%` and `%%`."""
+        counts_empty = sign == ":"
+        shown = sign
+        if counts_empty:
+            sign = self.take()
+            shown += sign
+        elif sign not in set("+-?#%") or not sign:
+            raise InputError(f"'${{{name}{shown}' is no form of a variable that BuildKit knows")
+        is_pattern = sign in {"#", "%"}
+        if counts_empty and is_pattern:
+            raise InputError(f"'${{{name}{shown}' is no form of a variable that BuildKit knows")
+        word, _ = self.read("}", keep_escapes=is_pattern)
+        value = self._ask(name)
+        if self.keep_unset and value is None:
+            return f"${{{name}{shown}{word}}}"
+        is_missing = value is None or (counts_empty and value == "")
+        kept = value or ""
+        if sign == "-":
+            return word if is_missing else kept
+        if sign == "+":
+            return "" if is_missing else word
+        if sign == "?":
+            if is_missing:
+                state = "unset" if value is None else "empty"
+                raise InputError(f"{name}: {word or f'is not allowed to be {state}'}")
+            return kept
+        if is_pattern:
+            cut = glob.without_prefix if sign == "#" else glob.without_suffix
+            is_longest = word.startswith(sign)
+            return cut(kept, word[1:] if is_longest else word, longest=is_longest)
+        raise InputError(f"'${{{name}{shown}' is no form of a variable that BuildKit knows")
+
+    def _replaced(self, name: str) -> str:
+        """Carry out `${NAME/pattern/text}` and `${NAME//pattern/text}`."""
+        is_every = self.peek() == "/"
+        self.place += is_every
+        pattern, _ = self.read("/", keep_escapes=True)
+        text, _ = self.read("}", keep_escapes=True)
+        value = self._ask(name)
+        if self.keep_unset and value is None:
+            return f"${{{name}/{pattern}/{text}}}"
+        return glob.replaced(value or "", pattern, text, every=is_every)
+
+    def _value(self, name: str, shown: str) -> str:
+        value = self._ask(name)
+        if value is None:
+            return shown if self.keep_unset else ""
+        return value
+
+    def _ask(self, name: str) -> str | None:
+        value = self.variables.get(name)
+        (self.missing if value is None else self.found).add(name)
+        return value
+
+    def _name(self) -> str:
+        """Return the variable's name at this place: digits, one special sign, or letters; else nothing."""
+        start = self.place
+        first = self.peek()
+        if _is_digit(first):
+            while _is_digit(self.peek()):
+                self.place += 1
+        elif first in _SPECIAL:
+            self.place += len(first)
+        else:
+            while (letter := self.peek()) and (letter == "_" or _is_letter(letter) or _is_digit(letter)):
+                self.place += 1
+        return self.text[start : self.place]
+
+
+def _is_digit(letter: str) -> bool:
+    return letter != "" and unicodedata.category(letter) == "Nd"
+
+
+def _is_letter(letter: str) -> bool:
+    return letter.isalpha()
