@@ -14,10 +14,12 @@ from msgspec import Meta
 
 from bareboat.errors import InputError
 
-__all__ = ["ENVIRONMENT", "Settings", "from_environment", "from_table", "merge", "schema"]
+__all__ = ["ENVIRONMENT", "Build", "Settings", "from_environment", "from_table", "merge", "schema"]
 
 _PREFIX = "BAREBOAT_"
 _PATH = re.compile(r"/[!-~]*")
+_FOLDER = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.@+-]+)+")
+_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+.:-]*")
 _NAME = re.compile(r"[^=\0]+")
 
 # What the JSON schema and docs/settings.md say of each setting.
@@ -30,8 +32,17 @@ _HEALTH = "The path that answers 200 (`/health`), `tcp` for a probe of the port 
 _INCLUDE = "Files to take along whatever leaves them out: patterns from the project's folder."
 _EXCLUDE = "Files to leave out: patterns as in .dockerignore."
 _PACKAGES = "Debian packages to put into the image, with what they depend on."
+_HEADERS = "Packages of the distribution to compile with, beside those that are known to be needed."
+_BUILD = "What compiling takes: a table with `packages`."
+_WRITABLE = "Folders that the application writes to, as in `/app/media`: a Dockerfile gives them to its user."
 _MIRROR = "Root URLs of the {} Debian archive, parted by spaces, tried in order."
 _EXPIRED = "Accept Debian indexes that are past their Valid-Until."
+
+
+class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
+    """The table `[tool.bareboat.build]`."""
+
+    packages: Annotated[tuple[str, ...], Meta(description=_HEADERS)] = ()
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
@@ -49,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     include: Annotated[tuple[str, ...] | None, Meta(description=_INCLUDE)] = None
     exclude: Annotated[tuple[str, ...] | None, Meta(description=_EXCLUDE)] = None
     packages: Annotated[tuple[str, ...] | None, Meta(description=_PACKAGES)] = None
+    build: Annotated[Build | None, Meta(description=_BUILD)] = None
+    writable: Annotated[tuple[str, ...] | None, Meta(description=_WRITABLE)] = None
     extras: Annotated[tuple[str, ...] | None, Meta(description="Extras of the project to install.")] = None
     groups: Annotated[tuple[str, ...] | None, Meta(description="Dependency groups to install.")] = None
     compression: Annotated[str | None, Meta(description="Of the layers: `gzip` or `zstd`.")] = None
@@ -161,7 +174,19 @@ def _checked(settings: Settings, where: str) -> Settings:
         raise InputError(
             f"health {settings.health!r} is neither a path like '/health' nor 'tcp' nor 'none'", where=where
         )
+    _check_names(settings, where)
     for name, value in (settings.env or {}).items():
         if not _NAME.fullmatch(name) or "\0" in value:
             raise InputError(f"env has a variable that no process can have: {name!r}", where=where)
     return settings
+
+
+def _check_names(settings: Settings, where: str) -> None:
+    for path in settings.writable or ():
+        if not _FOLDER.fullmatch(path):
+            raise InputError(
+                f"writable {path!r} is no folder below the root, as in '/app/media'", where=where
+            )
+    for name in (*(settings.packages or ()), *(settings.build.packages if settings.build else ())):
+        if not _PACKAGE.fullmatch(name):
+            raise InputError(f"{name!r} is no name of a Debian package", where=where)

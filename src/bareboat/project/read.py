@@ -30,19 +30,22 @@ def metadata(folder: Path) -> Pyproject:
     return pyproject.read(read_text(path)) if path.is_file() else Pyproject()
 
 
-def read(
+def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
     folder: Path,
     *,
     environ: Mapping[str, str],
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     requirements: str = "",
+    any_lock: bool = False,
 ) -> Project:
     """Return what the folder says. Nothing in it is imported or run.
 
     `include` and `exclude` are the settings of that name; `requirements` names the requirements
-    file where it is not in a usual place. Raises InputError for a folder that is no project and
-    for whatever cannot be read.
+    file where it is not in a usual place; with `any_lock` a lock that only its own tool reads is
+    no fault, and the source is then without dependencies.
+
+    Raises InputError for a folder that is no project and for whatever cannot be read.
     """
     folder = folder.resolve()
     if not folder.is_dir():
@@ -50,7 +53,9 @@ def read(
     said = metadata(folder)
     container = startup.read(folder)
     found = files.read(folder, environ=environ, include=include, exclude=exclude)
-    source, declared, notes = sources.decide(folder, said, environ=environ, requirements=requirements)
+    source, declared, notes = sources.decide(
+        folder, said, environ=environ, requirements=requirements, any_lock=any_lock
+    )
     if not said.has_project and not declared and not any(entry.path.endswith(".py") for entry in found):
         raise InputError(
             "no Python project: no pyproject.toml, no requirements.txt, no .py file",

@@ -28,10 +28,18 @@ LATER: dict[str, str] = {
 Decided = tuple[Source, tuple[Fact[str], ...], list[str]]
 
 
-def decide(folder: Path, said: Pyproject, *, environ: Mapping[str, str], requirements: str = "") -> Decided:
+def decide(
+    folder: Path,
+    said: Pyproject,
+    *,
+    environ: Mapping[str, str],
+    requirements: str = "",
+    any_lock: bool = False,
+) -> Decided:
     """Return the source, the requirements that it or pyproject.toml declares, and notes.
 
-    Raises InputError where only a lock is there that bareboat does not read yet.
+    Raises InputError where only a lock is there that bareboat does not read yet, unless `any_lock`
+    says that the lock's own tool will read it.
     """
     notes: list[str] = []
     ignored: list[Fact[str]] = []
@@ -39,8 +47,7 @@ def decide(folder: Path, said: Pyproject, *, environ: Mapping[str, str], require
     declared = _declared(folder, said, environ)
     candidates = _candidates(folder, said, declared, listed, ignored)
     if not candidates:
-        _refuse_workspace(folder, said)
-        _refuse_later(folder, said)
+        _refuse(folder, said, any_lock=any_lock)
         return Source(SourceKind.NONE, folder, "no file names a dependency", tuple(ignored)), (), notes
     kind, path, reason = candidates[0]
     for other, place, _ in candidates[1:]:
@@ -49,7 +56,7 @@ def decide(folder: Path, said: Pyproject, *, environ: Mapping[str, str], require
     for name in LATER:
         if (folder / name).is_file():
             ignored.append(Fact("this lock format is not read yet", name))
-            if not kind.is_lock:
+            if not kind.is_lock and not any_lock:
                 notes.append(f"{name} is not read yet: versions are resolved anew from {_name(path, folder)}")
     facts = declared or ()
     if declared is None and kind is SourceKind.UV_LOCK:
@@ -151,6 +158,13 @@ def _is_member(folder: Path, root: Path) -> bool:
     if any(relative.match(pattern) for pattern in held.get("exclude", ())):
         return False
     return any(folder == match for pattern in held.get("members", ()) for match in root.glob(pattern))
+
+
+def _refuse(folder: Path, said: Pyproject, *, any_lock: bool) -> None:
+    """Raise InputError where the folder names dependencies in a way that is not read."""
+    _refuse_workspace(folder, said)
+    if not any_lock:
+        _refuse_later(folder, said)
 
 
 def _refuse_workspace(folder: Path, said: Pyproject) -> None:

@@ -22,7 +22,7 @@ from bareboat.project import toml
 from bareboat.project.wheels import Choose, Offer, check_name, filename, location, pick, sha256
 from bareboat.target import Target
 
-__all__ = ["Dependency", "File", "LockFile", "Metadata", "Package", "decode", "read", "requested"]
+__all__ = ["Dependency", "File", "LockFile", "Metadata", "Package", "closure", "decode", "read", "requested"]
 
 STALE = "run `uv lock` and commit the result"
 
@@ -126,12 +126,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the walk depends on
     `project=False` they stand alone. Raises InputError for a lock that contradicts itself or
     lacks an extra or group, ResolveError for a package that has no fitting wheel.
     """
-    lock = decode(text, where=where)
-    _check_target(lock, target, where)
-    start = requested(lock, root, where=where)
-    walk = _Walk(lock, target, where)
-    roots = walk.roots(start, extras=extras, groups=groups, project=project)
-    walk.run(start, roots)
+    walk = _walked(text, where, target, root, extras=extras, groups=groups, project=project)
     packages = []
     for found in sorted(walk.found.values(), key=lambda package: package.name):
         requires = tuple(sorted(walk.edges.get(found.name, ())))
@@ -139,6 +134,38 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the walk depends on
         wheel = pick(offer, target=target, choose=choose, where=where)
         packages.append(LockedPackage(found.name, found.version, wheel, requires, walk.because[found.name]))
     return Lock(tuple(packages), where)
+
+
+def closure(  # noqa: PLR0913 - one keyword for each thing that the walk depends on
+    text: str,
+    *,
+    where: str,
+    target: Target,
+    root: str,
+    extras: Sequence[str] = (),
+    groups: Sequence[str] = (),
+) -> tuple[Package, ...]:
+    """Return what `root` needs on the target by name, whether it has wheels or not."""
+    walk = _walked(text, where, target, root, extras=extras, groups=groups, project=True)
+    return tuple(walk.found[name] for name in sorted(walk.found))
+
+
+def _walked(  # noqa: PLR0913 - one argument for each thing that the walk depends on
+    text: str,
+    where: str,
+    target: Target,
+    root: str,
+    *,
+    extras: Sequence[str],
+    groups: Sequence[str],
+    project: bool,
+) -> "_Walk":
+    lock = decode(text, where=where)
+    _check_target(lock, target, where)
+    start = requested(lock, root, where=where)
+    walk = _Walk(lock, target, where)
+    walk.run(start, walk.roots(start, extras=extras, groups=groups, project=project))
+    return walk
 
 
 def _check_target(lock: LockFile, target: Target, where: str) -> None:

@@ -1,0 +1,1 @@
+"""The established forms of a multi-stage Dockerfile for Python, each written from a Blueprint."""

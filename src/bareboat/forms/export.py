@@ -1,0 +1,162 @@
+"""The stages that make a requirements file where the project has a lock of another kind.
+
+The result is `/requirements.txt` in the stage `export`, with hashes; the stage that installs
+binds it in. Nothing of the exporting tool reaches the image.
+"""
+
+from bareboat.dockerfile.make import arg, bind_mount, comment, copy, frm, run, workdir
+from bareboat.dockerfile.syntax import Flag, Item
+from bareboat.forms import mounts
+from bareboat.forms.options import Options
+from bareboat.forms.versions import POETRY, POETRY_EXPORT, UV
+from bareboat.plan.blueprint import Blueprint, Dependencies, Origin
+
+__all__ = [
+    "EXPORTED",
+    "has_hashes",
+    "is_exported",
+    "poetry_arguments",
+    "poetry_stage",
+    "requirements",
+    "selection",
+    "stages",
+    "uv_files",
+    "uv_image",
+]
+
+EXPORTED = "/requirements.txt"
+_UV = "ghcr.io/astral-sh/uv:${UV_VERSION}"
+_MADE = {Origin.UV_LOCK, Origin.POETRY_LOCK, Origin.PYPROJECT}
+
+
+def is_exported(dependencies: Dependencies) -> bool:
+    """Say whether pip needs the file made first."""
+    return dependencies.origin in _MADE
+
+
+def has_hashes(dependencies: Dependencies) -> bool:
+    """Say whether the requirements file pins every hash."""
+    return dependencies.origin in {*_MADE, Origin.HASHED}
+
+
+def uv_image(options: Options) -> tuple[Item, ...]:
+    """Return the stage `uv`, which holds the program alone."""
+    pinned = options.base.pins.get(_UV.replace("${UV_VERSION}", UV))
+    image = f"{_UV.replace('${UV_VERSION}', UV)}@{pinned}" if pinned else _UV
+    return (frm(image, "uv"),)
+
+
+def requirements(blueprint: Blueprint) -> tuple[str, tuple[Flag, ...]]:
+    """Return the path of the requirements file in RUN, and the mounts that put it there."""
+    dependencies = blueprint.dependencies
+    if is_exported(dependencies):
+        return EXPORTED, (bind_mount(EXPORTED, source=EXPORTED, from_="export"),)
+    folder = "/tmp/requirements"  # noqa: S108 - a mount point in a build container
+    return f"{folder}/{dependencies.main}", mounts.files(dependencies.files, folder)
+
+
+def stages(blueprint: Blueprint, options: Options) -> tuple[Item, ...]:
+    """Return the stage `export` and those before it; nothing where a requirements file is there."""
+    origin = blueprint.dependencies.origin
+    if origin is Origin.UV_LOCK:
+        return _uv_export(blueprint, options)
+    if origin is Origin.POETRY_LOCK:
+        return _poetry_export(blueprint, options)
+    return _compiled(blueprint, options) if origin is Origin.PYPROJECT else ()
+
+
+def selection(dependencies: Dependencies) -> str:
+    """Return uv's words for the extras and groups, each with a space before it."""
+    words = [f" --extra {name}" for name in dependencies.extras]
+    return "".join([*words, *(f" --group {name}" for name in dependencies.groups)])
+
+
+def uv_files(blueprint: Blueprint, folder: str) -> tuple[Flag, ...]:
+    """Return the lock and every pyproject.toml that it is checked against."""
+    dependencies = blueprint.dependencies
+    members = [f"{member}/pyproject.toml" for member in dependencies.members]
+    root = ["pyproject.toml"] if blueprint.context else []
+    names = (*dependencies.files, *root, dependencies.pyproject, *members)
+    return mounts.files(names, folder)
+
+
+def _uv_export(blueprint: Blueprint, options: Options) -> tuple[Item, ...]:
+    dependencies = blueprint.dependencies
+    package = f" --package {dependencies.package}" if dependencies.is_workspace else ""
+    return (
+        *uv_image(options),
+        comment("The lock as a requirements file, for pip."),
+        frm(options.base.image(options.base.builder), "export"),
+        copy("/uv", dest="/usr/local/bin/uv", from_="uv"),
+        workdir("/src"),
+        run(
+            f"uv export --locked --no-dev --no-emit-workspace{package}{selection(dependencies)} "
+            f"--python-preference only-system --quiet --output-file {EXPORTED}",
+            mounts=(
+                *mounts.caches("uv"),
+                *uv_files(blueprint, "/src"),
+                *mounts.secrets(options, "uv"),
+            ),
+        ),
+    )
+
+
+def _compiled(blueprint: Blueprint, options: Options) -> tuple[Item, ...]:
+    dependencies = blueprint.dependencies
+    extras = "".join(f" --extra {name}" for name in dependencies.extras)
+    groups = "".join(f" --group {name}" for name in dependencies.groups)
+    return (
+        *uv_image(options),
+        comment("Nothing pins the dependencies: this resolves them when the image is built."),
+        comment("`uv lock`, and this command again, makes builds repeatable."),
+        frm(options.base.image(options.base.builder), "export"),
+        copy("/uv", dest="/usr/local/bin/uv", from_="uv"),
+        workdir("/src"),
+        run(
+            f"uv pip compile --generate-hashes --quiet{extras}{groups} "
+            f"--output-file {EXPORTED} {dependencies.pyproject}",
+            mounts=(
+                *mounts.caches("uv"),
+                *mounts.files((dependencies.pyproject,), "/src"),
+                *mounts.secrets(options, "uv"),
+            ),
+        ),
+    )
+
+
+def poetry_stage(options: Options, generation: int, *, stage: str, plugin: bool) -> tuple[Item, ...]:
+    """Return a stage with Poetry in an environment of its own, of the generation that fits the lock."""
+    more = f" poetry-plugin-export=={POETRY_EXPORT[generation]}" if plugin else ""
+    return (
+        frm(options.base.image(options.base.builder), stage),
+        arg("POETRY_VERSION", POETRY[generation]),
+        run(
+            "python -m venv /opt/poetry",
+            f'/opt/poetry/bin/pip install --disable-pip-version-check "poetry==${{POETRY_VERSION}}"{more}',
+            mounts=(*mounts.caches("pip"), *mounts.secrets(options, "pip")),
+        ),
+    )
+
+
+def poetry_arguments(dependencies: Dependencies) -> str:
+    """Return Poetry's words for what to take: the main group, those named, the extras."""
+    extras = "".join(f" --extras {name}" for name in dependencies.extras)
+    return f"--only {','.join(('main', *dependencies.groups))}{extras}"
+
+
+def _poetry_export(blueprint: Blueprint, options: Options) -> tuple[Item, ...]:
+    dependencies = blueprint.dependencies
+    return (
+        comment("The lock as a requirements file with its hashes, for pip."),
+        *poetry_stage(options, dependencies.generation, stage="export", plugin=True),
+        workdir("/src"),
+        run(
+            f"/opt/poetry/bin/poetry export --no-interaction {poetry_arguments(dependencies)} "
+            f"--format requirements.txt --output {EXPORTED}",
+            mounts=(
+                *mounts.caches("poetry"),
+                *mounts.files((dependencies.pyproject, dependencies.main), "/src"),
+                *mounts.secrets(options, "poetry"),
+            ),
+        ),
+    )

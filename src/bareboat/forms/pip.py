@@ -1,0 +1,126 @@
+"""pip's part of the forms that install with it: the stage that installs, the project's own wheel.
+
+pip stays outside of the environment that it fills (`pip --python`): what is shipped holds no
+installer. Bytecode is made in one go afterwards, valid whatever the files' times are.
+"""
+
+from bareboat.dockerfile.make import comment, env, frm, run, workdir
+from bareboat.dockerfile.syntax import Flag, Item
+from bareboat.forms import export, mounts, source, system
+from bareboat.forms.options import Options
+from bareboat.plan.blueprint import Blueprint, Origin
+
+__all__ = [
+    "ENV",
+    "VENV",
+    "command",
+    "compiled",
+    "environment",
+    "git",
+    "install",
+    "opening",
+    "poetry_refusal",
+    "project",
+    "refusal",
+    "repository",
+]
+
+VENV = "/opt/venv"
+ENV = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
+# Zip files know no time before 1980: build backends refuse zero.
+_EPOCH = "SOURCE_DATE_EPOCH=315532800"
+
+
+def refusal(blueprint: Blueprint) -> str | None:
+    """Return why pip cannot install the project's dependencies, None where it can."""
+    dependencies = blueprint.dependencies
+    if dependencies.origin is Origin.PYLOCK:
+        return "pip does not install from pylock.toml: uv-pip does"
+    if dependencies.origin is Origin.POETRY_LOCK:
+        return poetry_refusal(blueprint)
+    return None
+
+
+def poetry_refusal(blueprint: Blueprint) -> str | None:
+    """Return why no Poetry can read lock and pyproject.toml together."""
+    dependencies = blueprint.dependencies
+    if dependencies.origin is not Origin.POETRY_LOCK:
+        return "there is no poetry.lock: `poetry lock` makes it"
+    if dependencies.generation == 1 and dependencies.is_standard:
+        return "poetry.lock is of Poetry 1, which cannot read [project]: run `poetry lock` with Poetry 2"
+    return None
+
+
+def opening(blueprint: Blueprint, options: Options, stage: str = "builder") -> tuple[Item, ...]:
+    """Return a builder stage up to where something is installed."""
+    base = options.base
+    return (
+        frm(base.image(base.builder), stage),
+        *system.builder(blueprint, base),
+        env(ENV),
+    )
+
+
+def command(blueprint: Blueprint, words: str) -> tuple[str, tuple[Flag, ...]]:
+    """Return `pip WORDS -r FILE` with hashes demanded where the file has them, and its mounts."""
+    path, held = export.requirements(blueprint)
+    hashed = "--require-hashes " if export.has_hashes(blueprint.dependencies) else ""
+    return f"{words} {hashed}-r {path}", held
+
+
+def install(blueprint: Blueprint, options: Options, words: str) -> tuple[Item, ...]:
+    """Return RUN of pip on the requirements; nothing where there are none."""
+    if blueprint.dependencies.origin is Origin.NONE:
+        return ()
+    text, held = command(blueprint, words)
+    return (run(text, mounts=(*mounts.caches("pip"), *held, *mounts.secrets(options, "pip"))),)
+
+
+def environment(blueprint: Blueprint, options: Options) -> tuple[tuple[Item, ...], str]:
+    """Return the stages that make /opt/venv with pip, and the name of the last."""
+    python = f"python -m pip --python {VENV}/bin/python"
+    stages = (
+        *export.stages(blueprint, options),
+        *opening(blueprint, options),
+        run(f"python -m venv --without-pip {VENV}"),
+        *install(blueprint, options, f"{python} install --no-compile"),
+        compiled(VENV),
+    )
+    own, last = project(blueprint, options, words=f"{python} install --no-deps")
+    return (*stages, *own), last
+
+
+def compiled(folder: str) -> Item:
+    """Return RUN that compiles what lies below `folder`; a file that is no Python stops nothing."""
+    return run(f"{source.COMPILE} {folder} || true")
+
+
+def project(
+    blueprint: Blueprint, options: Options, *, words: str, tool: str = "pip", after: str = "builder"
+) -> tuple[tuple[Item, ...], str]:
+    """Return the stage that installs the project's own wheel, and the name of the last stage."""
+    if not blueprint.is_package:
+        return (), after
+    return (
+        comment("The project itself, as a wheel: its sources are not in the image."),
+        frm(after, "install"),
+        *git(blueprint),
+        workdir("/src"),
+        *source.copies(blueprint, blueprint.sources),
+        run(
+            f"{_EPOCH} {words} .",
+            mounts=(*repository(blueprint), *mounts.caches(tool), *mounts.secrets(options, tool)),
+        ),
+    ), "install"
+
+
+def git(blueprint: Blueprint) -> tuple[Item, ...]:
+    """Return what puts git into a builder whose project takes its version from the repository."""
+    if not blueprint.asks_git:
+        return ()
+    return (run("apt-get update", "apt-get install --yes --no-install-recommends git", mounts=mounts.APT),)
+
+
+def repository(blueprint: Blueprint) -> tuple[Flag, ...]:
+    """Return the mount of the repository, for a project whose version comes from it."""
+    return mounts.files((".git",), "/src") if blueprint.asks_git else ()

@@ -1,0 +1,91 @@
+"""Packages of the distribution in a stage: apt with its cache shared under a lock, or apk.
+
+Where the final image has no package manager, or names its libraries otherwise than Debian does,
+what it needs is read off the built files in the last stage before it: `collect` writes it down.
+"""
+
+from collections.abc import Sequence
+
+from bareboat.dockerfile.make import bind_mount, copy, run
+from bareboat.dockerfile.syntax import Instruction
+from bareboat.forms import mounts
+from bareboat.forms.bases import Base, Family
+from bareboat.plan.blueprint import Blueprint
+
+__all__ = ["builder", "collect", "is_collected", "runtime"]
+
+# The official images delete what apt downloads; in a cache mount it is to stay.
+_KEEP = "rm -f /etc/apt/apt.conf.d/docker-clean"
+_APK = "/native.txt"
+_ROOT = "/native"
+# What every distroless Python image has: the C library and what the interpreter itself loads.
+_THERE = r"/(ld-linux|lib(c|m|dl|pthread|rt|resolv|util|gcc_s|stdc\+\+|z|ssl|crypto))[-.0-9_a-z]*\.so\."
+
+
+def builder(blueprint: Blueprint, base: Base) -> tuple[Instruction, ...]:
+    """Return what installs compilers and headers; nothing where all is there as wheels."""
+    system = blueprint.system
+    if base.family is Family.ALPINE:
+        return (_apk((*system.alpine, "pax-utils")),) if system.alpine else ()
+    return (_apt(system.builder),) if system.builder else ()
+
+
+def is_collected(blueprint: Blueprint, base: Base) -> bool:
+    """Say whether the final image's libraries are read off the built files."""
+    system = blueprint.system
+    if base.family is Family.ALPINE:
+        return bool(system.alpine)
+    return not base.has_shell and bool(system.runtime)
+
+
+def collect(blueprint: Blueprint, base: Base, *, folder: str) -> tuple[Instruction, ...]:
+    """Return what finds the libraries that the files below `folder` load."""
+    if not is_collected(blueprint, base):
+        return ()
+    if base.family is Family.ALPINE:
+        return (
+            run(
+                f"find {folder} -type f -name '*.so*' -exec scanelf -F '%n#p' -nBq {{}} + "
+                "| tr ',' '\\n' | sort -u | while read -r name; do "
+                f'[ -e "/usr/local/lib/$name" ] || find {folder} -name "$name" | grep -q . '
+                f'|| echo "so:$name"; done > {_APK}'
+            ),
+        )
+    listed = f"find {folder} -type f -name '*.so*' -exec ldd {{}} +"
+    chosen = "awk '$2 == \"=>\" && /\\/lib\\// {print $3}'"
+    placed = f'place="{_ROOT}$(readlink -f "$(dirname "$file")")"'
+    copied = f'{placed}; mkdir -p "$place"; cp -L "$file" "$place/"'
+    kept = f"grep -v '^{folder}/' | grep -vE '{_THERE}' | sort -u"
+    found = f"{listed} | {chosen} | {kept} | while read -r file; do {copied}; done"
+    opened = blueprint.system.opened
+    if not opened:
+        return (run(f"mkdir {_ROOT}", found),)
+    unpacked = f'for package in ./*.deb; do dpkg-deb --extract "$package" {_ROOT}; done'
+    more = ("apt-get update", "cd /tmp", f"apt-get download {' '.join(sorted(opened))}", unpacked)
+    return (run(f"mkdir {_ROOT}", found, *more, mounts=mounts.APT),)
+
+
+def runtime(blueprint: Blueprint, base: Base, *, stage: str) -> tuple[Instruction, ...]:
+    """Return what puts run-time libraries into the final image; `stage` is where they were collected."""
+    system = blueprint.system
+    if base.family is Family.ALPINE:
+        named = (_apk(system.opened),) if system.opened else ()
+        listed = bind_mount(_APK, source=_APK, from_=stage)
+        found = (run(f"xargs -r apk add --no-cache < {_APK}", mounts=(listed,)),)
+        return (*named, *(found if is_collected(blueprint, base) else ()))
+    if not base.has_shell:
+        return (copy(f"{_ROOT}/", dest="/", from_=stage),) if is_collected(blueprint, base) else ()
+    return (_apt(system.runtime),) if system.runtime else ()
+
+
+def _apt(packages: Sequence[str]) -> Instruction:
+    return run(
+        _KEEP,
+        "apt-get update",
+        "apt-get install --yes --no-install-recommends " + " ".join(sorted(set(packages))),
+        mounts=mounts.APT,
+    )
+
+
+def _apk(packages: Sequence[str]) -> Instruction:
+    return run("apk add --no-cache " + " ".join(sorted(set(packages))))

@@ -1,0 +1,196 @@
+"""The Blueprint of a project: read, decided, and looked up, for whatever form is written from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bareboat.build import labels, starting
+from bareboat.build.checkout import asks_git
+from bareboat.errors import InputError
+from bareboat.index.config import known_urls, uv_environment
+from bareboat.jobs.context import Context
+from bareboat.jobs.dependencies import dependencies
+from bareboat.jobs.pythons import choose
+from bareboat.jobs.runtime import system
+from bareboat.plan.blueprint import Blueprint, Django, Tests
+from bareboat.plan.settings import Settings, from_environment, from_table, merge
+from bareboat.project import django, read, secrets
+from bareboat.project.fact import Fact
+from bareboat.project.project import Backend, Project
+from bareboat.project.pyproject import Pyproject
+from bareboat.target import Target
+
+__all__ = ["Asked", "blueprint"]
+
+_LABELS = ("org.opencontainers.image.version", "org.opencontainers.image.revision")
+_TESTS = ("test", "tests", "testing", "dev")
+_BESIDE = ("tests/", "test/", "conftest.py", "pytest.ini", "setup.cfg", "tox.ini", "pyproject.toml")
+_NOT_BUILT = ("tests/", "test/", "docs/", "doc/", "examples/", "requirements.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form to come asks of the blueprint: its base and the tool whose lock counts."""
+
+    base: str = "slim"
+    tool: str = ""
+
+    @property
+    def is_alpine(self) -> bool:
+        """Whether the image has musl."""
+        return "alpine" in self.base
+
+
+def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: Asked) -> Blueprint:
+    """Return the Blueprint of the project in `folder`; `flags` are the caller's as a table.
+
+    Raises InputError for what cannot be read, and NetworkError where a run-time library must be
+    looked up and the archive cannot be reached.
+    """
+    project, settings, said = _project(folder, flags, context)
+    python, reason = choose(project, settings, base=asked.base, poetry=_poetry(said))
+    suite = settings.suite or "trixie"
+    target = Target(context.arch, f"{python}.99", (2, 41))
+    found = dependencies(project, settings, said, target, prefer=asked.tool)
+    names = {one.name: one.version for one in found.distributions}
+    modules = _modules(project, said)
+    start, decisions = starting.start(project, settings, names, modules)
+    has_wheel = project.backend is not None
+    entries = _tops([one.path for one in starting.carried(project, start, has_wheel=has_wheel)])
+    secrets.check(project.files, include=settings.include or ())
+    libraries, findings = system(
+        folder, flags, settings, context, found.distributions, target, is_alpine=asked.is_alpine
+    )
+    return Blueprint(
+        name=settings.name or (project.name.value if project.name is not None else "app"),
+        python=python,
+        suite=suite,
+        dependencies=found.dependencies,
+        start=start,
+        context=found.context,
+        is_package=has_wheel,
+        asks_git=has_wheel and asks_git(project),
+        entries=entries,
+        sources=_sources(project) if has_wheel else (),
+        django=_django(project) if entries else None,
+        distributions=found.distributions,
+        system=libraries,
+        variables=project.application.variables,
+        writable=settings.writable or (),
+        labels=_labels(project, context),
+        version=project.version.value if project.version is not None else "",
+        env=tuple((settings.env or {}).items()),
+        has_private_index=_has_private_index(project, context),
+        tests=_tests(project),
+        excluded=settings.exclude or (),
+        decisions=(reason, found.decision, *decisions),
+        findings=findings,
+    )
+
+
+def _project(folder: Path, flags: Mapping[str, Any], context: Context) -> tuple[Project, Settings, Pyproject]:
+    if not folder.is_dir():
+        raise InputError("no such folder", where=str(folder), hint="name the project's folder")
+    said = read.metadata(folder)
+    table = said.tool.get("bareboat", {})
+    if not isinstance(table, dict):
+        raise InputError("[tool.bareboat] is no table", where="pyproject.toml")
+    settings = merge(
+        from_table(table, where="pyproject.toml [tool.bareboat]"),
+        from_environment(context.environ),
+        from_table(flags, where="flags"),
+    )
+    project = read.read(
+        folder,
+        environ=context.environ,
+        include=settings.include or (),
+        exclude=settings.exclude or (),
+        any_lock=True,
+    )
+    return _with_poetry(project, said), settings, said
+
+
+def _poetry(said: Pyproject) -> dict[str, Any]:
+    held = said.tool.get("poetry", {})
+    return held if isinstance(held, dict) else {}
+
+
+def _with_poetry(project: Project, said: Pyproject) -> Project:
+    """Return the project with what `[tool.poetry]` says in place of `[project]`."""
+    table = _poetry(said)
+    if not table:
+        return project
+    if table.get("package-mode") is False:
+        project = replace(project, backend=None)
+    if said.has_project:
+        return project
+    facts = {
+        name: Fact(table[name], "pyproject.toml [tool.poetry]")
+        for name in ("name", "version", "description", "license")
+        if isinstance(table.get(name), str)
+    }
+    if said.is_package and "name" in facts and table.get("package-mode") is not False:
+        backend = Backend(said.backend, said.backend_requires, said.backend_path)
+        return replace(project, **facts, backend=Fact(backend, "pyproject.toml"))
+    return replace(project, **facts)
+
+
+def _modules(project: Project, said: Pyproject) -> tuple[str, ...]:
+    """Return the top-level modules that the project's wheel will have, as far as that shows.
+
+    Those below `src/`, and the package that bears the project's name: what is left out is copied
+    as source, which works too.
+    """
+    if project.backend is None:
+        return ()
+    own = (project.name.value if project.name is not None else "").replace("-", "_")
+    named = str(said.tool.get("hatch", "")) + str(said.tool.get("setuptools", "")) + str(_poetry(said))
+    found = set()
+    for name, path in project.application.modules.items():
+        top = name.partition(".")[0]
+        in_source = path.startswith("src/")
+        if in_source or top.lower() == own.lower() or f"'{top}'" in named:
+            found.add(top)
+    return tuple(sorted(found))
+
+
+def _tops(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return top-level names, folders with a slash, sorted."""
+    return tuple(sorted({f"{path.partition('/')[0]}/" if "/" in path else path for path in paths}))
+
+
+def _sources(project: Project) -> tuple[str, ...]:
+    return tuple(name for name in _tops([one.path for one in project.files]) if name not in _NOT_BUILT)
+
+
+def _django(project: Project) -> Django | None:
+    found = django.read(project.files, project.application.variables)
+    if found is None:
+        return None
+    root = found.root if found.root.startswith("/") or not found.root else f"/app/{found.root}"
+    return Django(found.manage, found.settings, root, found.variables)
+
+
+def _labels(project: Project, context: Context) -> tuple[tuple[str, str], ...]:
+    held = labels.labels(project, "", context.environ)
+    return tuple(pair for pair in held if pair[0] not in _LABELS)
+
+
+def _has_private_index(project: Project, context: Context) -> bool:
+    environ = uv_environment(context.environ, folder=project.folder)
+    return bool(known_urls(environ, folder=project.folder))
+
+
+def _tests(project: Project) -> Tests:
+    entries = tuple(
+        name for name in _BESIDE if (project.folder / name).exists() and name.rstrip("/") != "pyproject.toml"
+    )
+    entries += ("pyproject.toml",) if (project.folder / "pyproject.toml").is_file() else ()
+    for kind, tables in (("extra", dict(project.extras)), ("group", dict(project.groups))):
+        for name in _TESTS:
+            if name in tables:
+                own = project.name.value if project.name is not None else ""
+                wanted = tuple(one for one in tables[name] if not own or not one.startswith(f"{own}["))
+                return Tests(kind, name, wanted, entries)
+    return Tests(entries=entries)

@@ -1,0 +1,79 @@
+"""Which Python a Dockerfile is written for, of those that the official images come in."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from bareboat.errors import InputError, ResolveError
+from bareboat.forms.bases import DISTROLESS
+from bareboat.forms.versions import PYTHONS
+from bareboat.plan.settings import Settings
+from bareboat.project.command import Decision
+from bareboat.project.project import Project
+from bareboat.target import PythonVersion
+
+__all__ = ["choose"]
+
+
+def choose(
+    project: Project, settings: Settings, *, base: str, poetry: Mapping[str, Any]
+) -> tuple[PythonVersion, Decision]:
+    """Return the version and why: asked for, wished for, or the preferred one that is allowed.
+
+    Raises InputError for what is no version, ResolveError where none is allowed.
+    """
+    allowed, where = _allowed(project, poetry)
+    if settings.python is not None:
+        python = _parsed(settings.python, "python setting")
+        if not allowed.contains(f"{python}.99"):
+            raise ResolveError(f"Python {python} is asked for, but the project allows {allowed}", where=where)
+        return python, Decision("python", str(python), "asked for", "python setting")
+    offered = PYTHONS
+    if base == "distroless":
+        suites = [settings.suite] if settings.suite else list(DISTROLESS)
+        offered = tuple(DISTROLESS[suite][1] for suite in suites if suite in DISTROLESS)[:1]
+    for wish in project.wishes:
+        python = _parsed(wish.value, wish.where)
+        if allowed.contains(f"{python}.99") and (base != "distroless" or str(python) in offered):
+            return python, Decision("python", str(python), "wished for", wish.where)
+    for text in offered:
+        if allowed.contains(f"{text}.99"):
+            said = f"{allowed} allows it" if where else "nothing says another"
+            return PythonVersion.parse(text), Decision("python", text, said, where)
+    raise ResolveError(
+        f"the project allows Python {allowed}, the images come in {', '.join(offered) or 'none'}",
+        where=where or "python",
+        hint="name one with --python, and an image that has it with --base IMAGE",
+    )
+
+
+def _allowed(project: Project, poetry: Mapping[str, Any]) -> tuple[SpecifierSet, str]:
+    required = project.requires_python
+    text, where = (required.value, required.where) if required is not None else ("", "")
+    held = poetry.get("dependencies", {})
+    if not text and isinstance(held, dict) and isinstance(held.get("python"), str):
+        text, where = _standard(held["python"]), "pyproject.toml [tool.poetry.dependencies]"
+    try:
+        return SpecifierSet(text), where
+    except InvalidSpecifier as error:
+        raise InputError(f"requires-python {text!r} cannot be read", where=where) from error
+
+
+def _standard(text: str) -> str:
+    """Return Poetry's version constraint as a specifier: `^3.11` is `>=3.11,<4`."""
+    caret = re.fullmatch(r"\^(\d+)((?:\.\d+)*)", text.strip())
+    if caret is not None:
+        return f">={caret[1]}{caret[2]},<{int(caret[1]) + 1}"
+    tilde = re.fullmatch(r"~(\d+)\.(\d+)(?:\.\d+)*", text.strip())
+    if tilde is not None:
+        return f">={text.strip()[1:]},<{tilde[1]}.{int(tilde[2]) + 1}"
+    return "" if text.strip() == "*" else text
+
+
+def _parsed(text: str, where: str) -> PythonVersion:
+    try:
+        return PythonVersion.parse(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is no Python version", where=where, hint="write it as 3.13") from error

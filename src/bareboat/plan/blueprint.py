@@ -1,0 +1,150 @@
+"""What every form of a Dockerfile is written from: one value, made of what was read and decided.
+
+Paths are relative to the build context with slashes, but for those that begin with one: these are
+in the image. Pure: making a Blueprint reads nothing, so the same values give the same file.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bareboat.finding import Finding
+from bareboat.plan.make import Start
+from bareboat.project.command import Decision
+from bareboat.project.environment import Variable
+from bareboat.target import PythonVersion
+
+__all__ = ["Blueprint", "Dependencies", "Distribution", "Django", "Origin", "System", "Tests"]
+
+
+class Origin(StrEnum):
+    """Which kind of file the dependencies are installed from."""
+
+    UV_LOCK = "uv.lock"
+    POETRY_LOCK = "poetry.lock"
+    PYLOCK = "pylock.toml"
+    HASHED = "hashed requirements"
+    REQUIREMENTS = "requirements"
+    PYPROJECT = "pyproject.toml"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The files that an installer reads.
+
+    `files` has the lock or requirements file first, then what it includes. `pyproject` is empty
+    where there is none. `generation` is the major version of Poetry that made poetry.lock.
+    `members` are the folders of a workspace's other members that have a pyproject.toml;
+    `package` is the project's name in its workspace. `declared` are requirements as pyproject.toml
+    has them; `is_standard` says that it has them in `[project]`.
+    """
+
+    origin: Origin
+    files: tuple[str, ...] = ()
+    pyproject: str = ""
+    generation: int = 2
+    members: tuple[str, ...] = ()
+    package: str = ""
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
+    is_standard: bool = True
+
+    @property
+    def main(self) -> str:
+        """The lock or requirements file, empty where there is none."""
+        return self.files[0] if self.files else ""
+
+    @property
+    def is_workspace(self) -> bool:
+        """Whether the lock is shared with other projects."""
+        return bool(self.members)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Distribution:
+    """One package of the lock: `wheels` are its file names, None where the lock does not say."""
+
+    name: str
+    version: str = ""
+    wheels: tuple[str, ...] | None = None
+    has_sdist: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Packages of the distribution: `builder` to compile with, `runtime` for the final image.
+
+    `alpine` is what Alpine's builder takes; `compiled` are the Python packages that need it all,
+    `opened` the run-time packages that the user named.
+    """
+
+    builder: tuple[str, ...] = ()
+    runtime: tuple[str, ...] = ()
+    alpine: tuple[str, ...] = ()
+    compiled: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Django:
+    """How static files are collected: manage.py, the settings module, STATIC_ROOT in the image.
+
+    `static` is empty where STATIC_ROOT could not be read. `variables` are what the settings read
+    and have no default for.
+    """
+
+    manage: str
+    settings: str = ""
+    static: str = ""
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """Where the requirements of the tests stand: an extra, a group, or nowhere (`kind` empty)."""
+
+    kind: str = ""
+    name: str = ""
+    requirements: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """All that a Dockerfile of one project needs to know.
+
+    `context` is the project's folder in the build context, empty for the context itself. `entries`
+    are the project's top-level files and folders (these end in `/`) that go to /app, `sources`
+    those that its build backend reads; `has_all` says that `entries` is the whole project. With
+    `is_package` the project is installed from a wheel; `asks_git` says that its version comes from
+    the repository.
+    """
+
+    name: str
+    python: PythonVersion
+    suite: str
+    dependencies: Dependencies
+    start: Start
+    context: str = ""
+    is_package: bool = False
+    asks_git: bool = False
+    entries: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    django: Django | None = None
+    distributions: tuple[Distribution, ...] = ()
+    system: System = System()
+    variables: tuple[Variable, ...] = ()
+    writable: tuple[str, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    version: str = ""
+    env: tuple[tuple[str, str], ...] = ()
+    has_private_index: bool = False
+    tests: Tests = Tests()
+    excluded: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def path(self, name: str) -> str:
+        """Return a file of the project as a path in the build context."""
+        return f"{self.context}/{name}" if self.context else name
