@@ -161,17 +161,52 @@ class _Reader:
         first = self.at
         logical, end = self._joined(text, begin, column)
         try:
-            made = self._made(logical, split.head(logical.text, self.escape), 0)
-            bodies = self._bodies(made, logical.text, first)
+            cuts = self._cuts(logical.text)
+            keyword, cut = cuts[-1]
+            # The first of an ONBUILD's keywords is without arguments of its own.
+            is_nested = keyword == "ONBUILD"
+            form, words = (Form.NESTED, ()) if is_nested else arguments.read(keyword, cut.rest, self.escape)
+            bodies: tuple[Heredoc, ...] = ()
+            if keyword in _HEREDOC_KEYWORDS and "<<" in logical.text:
+                bodies = self._bodies(logical.text, first) if form is not Form.EXEC and len(cuts) < 3 else ()
         except InputError as error:
             raise error if error.where else self._refused(error, first) from error
         if bodies:
             end = self.starts[self.at] - _ending(self.lines[self.at - 1])
         span = Span(self.starts[first] + begin, end, first + 1, column, self.at)
-        inner = made.inner
-        if bodies and inner is not None:
-            inner = _with(inner, bodies, None, inner.span)
-        self.items.append(_with(made, bodies, inner, span))
+        made = Instruction(
+            keyword,
+            _flags(cut, logical),
+            tuple([word.text for word in words]),
+            form,
+            bodies,
+            lines=self._layout(logical, form, words),
+            span=span if len(cuts) == 1 else logical.span(cut.keyword.start, len(logical.text)),
+            logical=logical,
+            offsets=tuple([word.start for word in words]),
+        )
+        for place in range(len(cuts) - 2, -1, -1):
+            keyword, cut = cuts[place]
+            whole = span if place == 0 else logical.span(cut.keyword.start, len(logical.text))
+            flags = _flags(cut, logical)
+            made = Instruction(keyword, flags, (), Form.NESTED, bodies, made, span=whole, logical=logical)
+        self.items.append(made)
+
+    def _cuts(self, line: str) -> list[tuple[str, split.Head]]:
+        """Cut a line at its keyword, and an ONBUILD's again at those behind it."""
+        cut = split.head(line, self.escape)
+        cuts = [(arguments.keyword_of(cut.keyword.text), cut)]
+        while cuts[-1][0] == "ONBUILD" and cut.rest.text:
+            if len(cuts) == DEEPEST:
+                raise InputError(f"ONBUILD is nested more than {DEEPEST} deep")
+            cut = split.head(cut.rest.text, self.escape, cut.rest.start)
+            cuts.append((arguments.keyword_of(cut.keyword.text), cut))
+        return cuts
+
+    def _layout(self, logical: Logical, form: Form, words: tuple[split.Word, ...]) -> tuple[str, ...]:
+        if form is not Form.SHELL or not words or len(logical.pieces) == 1:
+            return ()
+        return lines_of(logical, words[-1], self.lines)
 
     def _joined(self, text: str, begin: int, column: int) -> tuple[Logical, int]:
         """Join the lines of one instruction; return it, and the byte where its last line ends."""
@@ -196,37 +231,8 @@ class _Reader:
         joined = pieces[0].text if len(pieces) == 1 else "".join(piece.text for piece in pieces)
         return Logical(joined, tuple(pieces)), starts[last + 1] - _ending(lines[last])
 
-    def _made(self, logical: Logical, cut: split.Head, depth: int) -> Instruction:
-        keyword = arguments.keyword_of(cut.keyword.text)
-        flags = tuple(_flag(word, logical) for word in cut.flags)
-        rest = cut.rest
-        if keyword == "ONBUILD":
-            if depth == DEEPEST:
-                raise InputError(f"ONBUILD is nested more than {DEEPEST} deep")
-            inner = None
-            if rest.text:
-                inner = self._made(logical, split.head(rest.text, self.escape, rest.start), depth + 1)
-            return Instruction(keyword, flags, (), Form.NESTED, (), inner, logical=logical)
-        form, words = arguments.read(keyword, rest, self.escape)
-        lines: tuple[str, ...] = ()
-        if form is Form.SHELL and words and len(logical.pieces) > 1:
-            lines = lines_of(logical, words[-1], self.lines)
-        return Instruction(
-            keyword,
-            flags,
-            tuple([word.text for word in words]),
-            form,
-            lines=lines,
-            span=logical.span(cut.keyword.start, max(rest.end, cut.keyword.end)) if depth else None,
-            logical=logical,
-            offsets=tuple([word.start for word in words]),
-        )
-
-    def _bodies(self, made: Instruction, line: str, first: int) -> tuple[Heredoc, ...]:
+    def _bodies(self, line: str, first: int) -> tuple[Heredoc, ...]:
         """Read the bodies of the here-documents that an instruction opens."""
-        holder = made.inner or made
-        if "<<" not in line or holder.keyword not in _HEREDOC_KEYWORDS or holder.form is Form.EXEC:
-            return ()
         return tuple(self._body(opened, first) for opened in heredocs.opened(line))
 
     def _body(self, opened: Heredoc, first: int) -> Heredoc:
@@ -259,24 +265,10 @@ def _ending(line: str) -> int:
     return len(line) - len(line.rstrip("\r\n"))
 
 
+def _flags(cut: split.Head, logical: Logical) -> tuple[Flag, ...]:
+    return tuple([_flag(word, logical) for word in cut.flags]) if cut.flags else ()
+
+
 def _flag(word: split.Word, logical: Logical) -> Flag:
     name, sign, value = word.text.partition("=")
     return Flag(name[2:], value if sign else None, logical.span(word.start, word.end))
-
-
-def _with(
-    made: Instruction, bodies: tuple[Heredoc, ...], inner: Instruction | None, span: Span | None
-) -> Instruction:
-    """Return an instruction with what is known once its bodies are read."""
-    return Instruction(
-        made.keyword,
-        made.flags,
-        made.arguments,
-        made.form,
-        bodies,
-        inner or made.inner,
-        made.lines,
-        span,
-        made.logical,
-        made.offsets,
-    )

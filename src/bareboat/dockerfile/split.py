@@ -21,6 +21,8 @@ SPACE = (
 _WHITE = re.compile(r"[\t\v\f\r ]+")
 _PLAIN = re.compile(r"[^\t\v\f\r ]+")
 _BYTE_SPACE = frozenset("\t\n\v\f\r \x85\xa0")
+# Most lines: a keyword, white space, and a rest that is no flag, with nothing to trim but blanks at the end.
+_SIMPLE = re.compile(r"([!-~]+)[\t\v\f\r ]+(?!--)([!-~](?:.*[!-~])?)[ \t]*")
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTED = {
@@ -58,6 +60,11 @@ def trimmed(text: str, start: int = 0) -> Word:
 
 def head(text: str, escape: str, start: int = 0) -> Head:
     """Cut a line into keyword, flags and rest; offsets are moved by `start`."""
+    simple = _SIMPLE.fullmatch(text)
+    if simple is not None:
+        first, rest = simple.group(1, 2)
+        begin, end = simple.span(2)
+        return Head(Word(first, start, start + len(first)), (), Word(rest, start + begin, start + end))
     line = trimmed(text, start)
     gap = _WHITE.search(line.text)
     if gap is None:
@@ -132,10 +139,11 @@ def _flags(text: str, escape: str) -> tuple[list[Word], int]:
     encoded = text.encode()
     words, end = _flag_words(encoded.decode("latin-1"), escape)
 
-    def place(offset: int) -> int:
-        return len(encoded[:offset].decode(errors="ignore"))
-
-    return [Word(word.text, place(word.start), place(word.end)) for word in words], place(end)
+    # A place within a letter counts as the place after it.
+    sizes = (len(letter.encode()) for letter in text)
+    places = [place for place, size in enumerate(sizes, 1) for _ in range(size)]
+    places.insert(0, 0)
+    return [Word(word.text, places[word.start], places[word.end]) for word in words], places[end]
 
 
 def _flag_words(text: str, escape: str) -> tuple[list[Word], int]:
