@@ -1,0 +1,1 @@
+"""A ship's library: which books are aboard."""
