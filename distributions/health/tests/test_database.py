@@ -36,7 +36,11 @@ def test_a_connecting_callable_is_opened_and_closed() -> None:
 
 def test_an_engine_its_connections_and_its_sessions() -> None:
     engine = sqlalchemy.create_engine(
-        "sqlite://", poolclass=sqlalchemy.QueuePool, pool_size=1, max_overflow=0
+        "sqlite://",
+        poolclass=sqlalchemy.QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"check_same_thread": False},  # each run has a thread of its own
     )
     try:
         for source in (engine, engine.connect, sessionmaker(engine), engine.raw_connection):
