@@ -1,6 +1,5 @@
 """The ASGI side by its messages; Starlette as the framework that mounts it."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -11,32 +10,14 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
 from bareboat_health import Health, check
-from bareboat_health.asgi import Application, HealthApp, HealthMiddleware
+from bareboat_health.asgi import HealthApp, HealthMiddleware
+from health_messages import ask
 
 ILL = Health(check("it", lambda: False))
 
 
 async def inner(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "inner", "scope": scope["type"]})
-
-
-def ask(app: Application, path: str, method: str = "GET", kind: str = "http", **more: Any) -> list[Any]:
-    sent: list[Any] = []
-    asked = iter([{"type": f"{kind}.startup"}, {"type": f"{kind}.shutdown"}])
-
-    async def receive() -> Any:
-        return next(asked)
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {"type": kind, "path": path, "method": method, "headers": [], "query_string": b"", **more}
-
-    async def serve() -> None:
-        await app(scope, receive, send)
-
-    asyncio.run(serve())
-    return sent
 
 
 @pytest.mark.parametrize(
