@@ -2,14 +2,15 @@
 
 import difflib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
 from bareboat.cli import options, words
-from bareboat.errors import InputError
 from bareboat.forms import bases, registry
+from bareboat.jobs import digests
 from bareboat.jobs import dockerfile as job
 from bareboat.jobs.dockerfile import Made, Output, State
 
@@ -56,9 +57,10 @@ def command(folder: Path, as_json: bool, **given: Any) -> int:  # noqa: FBT001  
         has_scan=given.pop("scan"),
         has_secrets=given.pop("index_secret"),
         has_compose=given.pop("compose"),
-        resolve=_resolver() if pin else None,
+        resolve=digests.resolver(os.environ) if pin else None,
     )
     given.pop("locked")
+    is_quiet = given["quiet"]
     with options.context(given) as context:
         made = job.make(folder, options.settings(given), context, wish)
         if not (as_json or diff or is_list or out == "-"):
@@ -72,12 +74,8 @@ def command(folder: Path, as_json: bool, **given: Any) -> int:  # noqa: FBT001  
     elif out == "-":
         click.echo(made.text, nl=False)
     else:
-        _tell(made)
+        _tell(made, is_quiet=is_quiet)
     return 0
-
-
-def _resolver() -> job.Resolve:
-    raise InputError("digests cannot be resolved", where="--pin")
 
 
 def _diff(made: Made) -> int:
@@ -90,10 +88,10 @@ def _diff(made: Made) -> int:
     return 1 if changed else 0
 
 
-def _tell(made: Made) -> None:
+def _tell(made: Made, *, is_quiet: bool) -> None:
     for one in made.outputs:
         click.echo(f"{one.path}: {_said(one)}")
-    for decision in made.decisions:
+    for decision in () if is_quiet else made.decisions:
         where = f" ({decision.where})" if decision.where else ""
         click.echo(words.plain(f"{decision.subject}: {decision.value}: {decision.reason}{where}"), err=True)
     for finding in made.blueprint.findings:

@@ -94,7 +94,7 @@ def _distroless(builder: str, version: str, suite: str, pins: dict[str, str]) ->
     return Base(
         "distroless",
         builder,
-        f"gcr.io/distroless/python3-debian{number}",
+        f"gcr.io/distroless/python3-debian{number}:nonroot",
         interpreter=f"/usr/bin/python{offered}",
         has_shell=False,
         version=version,

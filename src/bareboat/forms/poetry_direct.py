@@ -17,6 +17,12 @@ WHEN = "the project has a poetry.lock with sources or options that an export wou
 TOOL = "poetry"
 IS_BASELINE = False
 
+_ENV = {
+    "POETRY_NO_INTERACTION": "1",
+    "POETRY_VIRTUALENVS_IN_PROJECT": "1",
+    "POETRY_VIRTUALENVS_OPTIONS_NO_PIP": "1",
+    **pip.ENV,
+}
 _FOLDER = "/srv"
 _VENV = f"{_FOLDER}/.venv"
 
@@ -32,7 +38,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
     stages: list[Item] = [
         *export.poetry_stage(options, dependencies.generation, stage="builder", plugin=False),
         *system.builder(blueprint, options.base),
-        env({"POETRY_NO_INTERACTION": "1", "POETRY_VIRTUALENVS_IN_PROJECT": "1", **pip.ENV}),
+        env(_ENV),
         workdir(_FOLDER),
         run(
             f"/opt/poetry/bin/poetry install --no-root {export.poetry_arguments(dependencies)}",

@@ -19,7 +19,7 @@ _KEEP = "rm -f /etc/apt/apt.conf.d/docker-clean"
 _APK = "/native.txt"
 _ROOT = "/native"
 # What every distroless Python image has: the C library and what the interpreter itself loads.
-_THERE = r"/(ld-linux|lib(c|m|dl|pthread|rt|resolv|util|gcc_s|stdc\+\+|z|ssl|crypto))[-.0-9_a-z]*\.so\."
+_THERE = r"/(ld-linux|lib(c|m|dl|pthread|rt|resolv|util|gcc_s|stdc\+\+|z|ssl|crypto))(-[-.0-9_a-z]*)?\.so\."
 
 
 def builder(blueprint: Blueprint, base: Base) -> tuple[Instruction, ...]:

@@ -92,7 +92,9 @@ def _place(node: ast.expr) -> str:
     """Return `BASE_DIR / "x"`, `os.path.join(BASE_DIR, "x")` or a literal as a path, else nothing."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return posixpath.normpath(node.value)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+        return _place(node.values[-1])
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"str", "Path"}:
         return _place(node.args[0]) if len(node.args) == 1 else ""
     parts: list[ast.expr] = []
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -117,7 +119,7 @@ def _wanted(variables: Sequence[Variable], path: str) -> tuple[str, ...]:
     found = []
     for one in variables:
         inside = posixpath.dirname(one.where.rpartition(":")[0]) == folder
-        is_secret = any(word in one.name.lower() for word in _SECRET) and one.default is None
+        is_secret = any(word in one.name.lower() for word in _SECRET) and not one.default
         if inside and one.name != _MODULE and (one.is_required or is_secret):
             found.append(one.name)
     return tuple(found)
