@@ -2,7 +2,7 @@
 
 import json
 import re
-import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ def ran(text: str, **names: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def health(tmp_path: Path) -> Any:
-    engine = sqlalchemy.create_engine("sqlite://", creator=lambda: sqlite3.connect(tmp_path / "base"))
+def health(tmp_path: Path) -> Iterator[Any]:
+    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'base'}")
     first = PYTHON[0].replace('"/data"', repr(str(tmp_path)))
-    return ran(first, engine=engine, waiting=lambda: 3)["health"]
+    yield ran(first, engine=engine, waiting=lambda: 3)["health"]
+    engine.dispose()
 
 
 def block(word: str) -> str:
