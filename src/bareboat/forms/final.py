@@ -103,12 +103,14 @@ def account(base: Base) -> tuple[Item, ...]:
 
 def environment(blueprint: Blueprint, installed: Installed) -> Item:
     """Return ENV: the same variables as the native image has."""
+    django = blueprint.django
     given = {
         **({"PATH": f"{installed.bin}:$PATH"} if installed.is_venv else {}),
         **({"VIRTUAL_ENV": installed.bin.removesuffix("/bin")} if installed.is_venv else {}),
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",
         **({"PYTHONPATH": blueprint.start.path} if blueprint.start.path else {}),
+        **({"DJANGO_SETTINGS_MODULE": django.settings} if django is not None else {}),
     }
     return env({**given, **{name: literal(value) for name, value in blueprint.env}})
 

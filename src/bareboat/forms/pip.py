@@ -16,7 +16,6 @@ __all__ = [
     "command",
     "compiled",
     "environment",
-    "git",
     "install",
     "opening",
     "poetry_refusal",
@@ -104,7 +103,6 @@ def project(
     return (
         comment("The project itself, as a wheel: its sources are not in the image."),
         frm(after, "install"),
-        *git(blueprint),
         workdir("/src"),
         *source.copies(blueprint, blueprint.sources),
         run(
@@ -112,13 +110,6 @@ def project(
             mounts=(*repository(blueprint), *mounts.caches(tool), *mounts.secrets(options, tool)),
         ),
     ), "install"
-
-
-def git(blueprint: Blueprint) -> tuple[Item, ...]:
-    """Return what puts git into a builder whose project takes its version from the repository."""
-    if not blueprint.asks_git:
-        return ()
-    return (run("apt-get update", "apt-get install --yes --no-install-recommends git", mounts=mounts.APT),)
 
 
 def repository(blueprint: Blueprint) -> tuple[Flag, ...]:

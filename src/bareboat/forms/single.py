@@ -36,7 +36,6 @@ def write(blueprint: Blueprint, options: Options, image: str, *, name: str, titl
     items: list[Item] = [
         frm(base.image(base.final), "final"),
         *system.builder(blueprint, base),
-        *pip.git(blueprint),
         workdir(source.APP),
         copy(folder if not blueprint.dependencies.is_workspace else ".", dest="./"),
         *install,

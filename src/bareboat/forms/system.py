@@ -16,6 +16,9 @@ __all__ = ["builder", "collect", "is_collected", "runtime"]
 
 # The official images delete what apt downloads; in a cache mount it is to stay.
 _KEEP = "rm -f /etc/apt/apt.conf.d/docker-clean"
+_APT = ("apt-get update",)
+_INSTALL = "apt-get install --yes --no-install-recommends"
+_CLEAN = "rm -rf /var/lib/apt/lists/*"
 _APK = "/native.txt"
 _ROOT = "/native"
 # What every distroless Python image has: the C library and what the interpreter itself loads.
@@ -23,11 +26,20 @@ _THERE = r"/(ld-linux|lib(c|m|dl|pthread|rt|resolv|util|gcc_s|stdc\+\+|z|ssl|cry
 
 
 def builder(blueprint: Blueprint, base: Base) -> tuple[Instruction, ...]:
-    """Return what installs compilers and headers; nothing where all is there as wheels."""
+    """Return what installs compilers and headers, and git for a version that comes from tags.
+
+    One RUN a file: older releases of buildah hold the lock of a cache mount until they end, and a
+    second one would wait for the first for ever.
+    """
     system = blueprint.system
+    git = ("git",) if blueprint.asks_git else ()
     if base.family is Family.ALPINE:
-        return (_apk((*system.alpine, "pax-utils")),) if system.alpine else ()
-    return (_apt(system.builder),) if system.builder else ()
+        held = (*system.alpine, "pax-utils") if system.alpine else ()
+        return (_apk((*held, *git)),) if (*held, *git) else ()
+    packages = sorted({*system.builder, *git})
+    if not packages:
+        return ()
+    return (run(_KEEP, *_APT, f"{_INSTALL} {' '.join(packages)}", mounts=mounts.APT),)
 
 
 def is_collected(blueprint: Blueprint, base: Base) -> bool:
@@ -61,8 +73,8 @@ def collect(blueprint: Blueprint, base: Base, *, folder: str) -> tuple[Instructi
     if not opened:
         return (run(f"mkdir {_ROOT}", found),)
     unpacked = f'for package in ./*.deb; do dpkg-deb --extract "$package" {_ROOT}; done'
-    more = ("apt-get update", "cd /tmp", f"apt-get download {' '.join(sorted(opened))}", unpacked)
-    return (run(f"mkdir {_ROOT}", found, *more, mounts=mounts.APT),)
+    more = (*_APT, "cd /tmp", f"apt-get download {' '.join(sorted(opened))}", unpacked)
+    return (run(f"mkdir {_ROOT}", found, *more),)
 
 
 def runtime(blueprint: Blueprint, base: Base, *, stage: str) -> tuple[Instruction, ...]:
@@ -75,16 +87,9 @@ def runtime(blueprint: Blueprint, base: Base, *, stage: str) -> tuple[Instructio
         return (*named, *(found if is_collected(blueprint, base) else ()))
     if not base.has_shell:
         return (copy(f"{_ROOT}/", dest="/", from_=stage),) if is_collected(blueprint, base) else ()
-    return (_apt(system.runtime),) if system.runtime else ()
-
-
-def _apt(packages: Sequence[str]) -> Instruction:
-    return run(
-        _KEEP,
-        "apt-get update",
-        "apt-get install --yes --no-install-recommends " + " ".join(sorted(set(packages))),
-        mounts=mounts.APT,
-    )
+    if not system.runtime:
+        return ()
+    return (run(*_APT, f"{_INSTALL} {' '.join(sorted(system.runtime))}", _CLEAN),)
 
 
 def _apk(packages: Sequence[str]) -> Instruction:

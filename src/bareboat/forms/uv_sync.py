@@ -59,7 +59,6 @@ def write(blueprint: Blueprint, options: Options) -> File:
         stages += [
             comment("The project itself, as a wheel: its sources are not in the image."),
             frm("build", "install"),
-            *pip.git(blueprint),
             *(everything if dependencies.is_workspace else source.copies(blueprint, blueprint.sources)),
             run(
                 f"{words} --no-editable",
