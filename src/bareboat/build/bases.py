@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -12,10 +12,10 @@ from bareboat.build.bytecode import Bytecode
 from bareboat.build.choose import Wishes, choices
 from bareboat.build.keys import key
 from bareboat.build.root import materialise
+from bareboat.build.running import running
 from bareboat.build.tools import Tools
 from bareboat.build.wanted import Wanted
 from bareboat.debian import interpreter, lockfile, mirrors, parts, policy
-from bareboat.debian.archive import Archive, Request
 from bareboat.debian.excluded import EXCLUSIONS
 from bareboat.debian.keys import shipped
 from bareboat.debian.suites import glibc
@@ -28,7 +28,11 @@ from bareboat.project.command import Decision
 from bareboat.project.toml import read_text
 from bareboat.store.folders import folder
 from bareboat.target import Arch, PythonVersion, Target
+from bareboat.tree.tree import Tree
 from bareboat.wheel.bytecode import Interpreter
+
+if TYPE_CHECKING:
+    from bareboat.debian.archive import Archive, Request
 
 __all__ = ["Bases", "read_lock", "target_of"]
 
@@ -62,9 +66,11 @@ class Bases:
         self._roles: dict[str, dict[str, Role]] = {}
 
     @property
-    def archive(self) -> Archive:
+    def archive(self) -> "Archive":
         """The Debian archive as the host, the environment and the settings name its mirrors."""
         if self._opened is None:
+            from bareboat.debian.archive import Archive  # a build with all packages at hand opens none
+
             wanted, settings = self._wanted, self._settings
             keys = wanted.keys or shipped()
             found = mirrors.mirrors(
@@ -209,21 +215,28 @@ class Bases:
     def _interpreter(self, lock: BaseLock) -> Interpreter:
         roles = self.roles(lock)
         base = [one for one in lock.packages if roles[one.name] is not Role.NATIVE]
-        named = key("root", *sorted(one.sha256 for one in base))
-        minimal = f"python{PythonVersion.parse(lock.python)}-minimal"
+        named = key("interpreter alone", *sorted(one.sha256 for one in base))
+        python, arch = PythonVersion.parse(lock.python), Arch(lock.architecture)
 
         def fill(root: Path) -> None:
             held = [packages.unpacked(self._tools, one, self.fetch(lock)) for one in base]
-            needed = parts.closure(held, (minimal,))
-            for one in held:
-                kept = policy.apply(one).tree if one.package.name in needed else ()
-                materialise((entry for entry in kept if _runs(entry.path)), root)
+            needed = parts.closure(held, (f"python{python}-minimal",))
+            whole = Tree().merge(*(policy.apply(one).tree for one in held if one.package.name in needed))
+            kept = running(
+                whole,
+                program=interpreter.executable(python),
+                loader=interpreter.loader(arch),
+                library=f"usr/lib/python{python}",
+            )
+            materialise(kept, root)
 
         root = folder(self._tools.store, named, fill)
-        argv, env = interpreter.command(root, PythonVersion.parse(lock.python), Arch(lock.architecture))
+        argv, env = interpreter.command(root, python, arch)
         return Interpreter(argv, env, lock.python)
 
-    def _request(self, suite: str, python: PythonVersion, more: Sequence[str]) -> Request:
+    def _request(self, suite: str, python: PythonVersion, more: Sequence[str]) -> "Request":
+        from bareboat.debian.archive import Request
+
         names = (*interpreter.requested(python, suite), *(self._settings.packages or ()), *more)
         return Request(suite, self._wanted.arch, names, EXCLUSIONS)
 
@@ -248,7 +261,3 @@ class Bases:
 
 def _set_key(lock: BaseLock) -> str:
     return key(_ROLES, lock.suite, lock.python, *sorted(one.sha256 for one in lock.packages))
-
-
-def _runs(path: str) -> bool:
-    return path.startswith(("usr/lib", "usr/bin"))

@@ -6,6 +6,7 @@ build whose bytecode is all in the store starts none.
 
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Self
 
@@ -42,6 +43,11 @@ class Bytecode:
         self._interpreter = interpreter
         self._guard = threading.Lock()
         self._compiler: Compiler | None = None
+        self._files: Future[None] | None = None
+
+    def after(self, files: Future[None]) -> None:
+        """Start the interpreter only when its files have arrived; what `files` raises is raised then."""
+        self._files = files
 
     def of_artifact(
         self, name: str, inputs: str, tree: Tree, *, findings: list[Finding]
@@ -107,6 +113,8 @@ class Bytecode:
     def _started(self) -> Compiler:
         with self._guard:
             if self._compiler is None:
+                if self._files is not None:
+                    self._files.result()
                 self._compiler = Compiler(self._interpreter(), workers=self._tools.workers)
                 self._compiler.__enter__()
             return self._compiler

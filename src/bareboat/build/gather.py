@@ -1,14 +1,16 @@
 """Artifacts made ready side by side: downloads overlap with unpacking, unpacking with compiling.
 
 What the store knows is neither fetched nor unpacked. Two pools: one waits for the network and
-unpacks, one installs and compiles; a task of the second never waits for one that is behind it.
+unpacks, one installs and compiles; a task of the second waits for the first at most, and never for
+one that is behind it.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from types import TracebackType
+from typing import Any
 
 from bareboat.build import packages
 from bareboat.build.application import BuiltWheel, Maker
@@ -20,6 +22,7 @@ from bareboat.build.tools import Tools
 from bareboat.build.wheels import fetched, is_known
 from bareboat.build.wheels import ready as wheel_ready
 from bareboat.debian.package import Unpacked
+from bareboat.errors import BuildError
 from bareboat.facts.artifact import Role
 from bareboat.finding import Finding
 from bareboat.lock import BaseLock, DebianPackage, Lock, LockedPackage
@@ -41,15 +44,18 @@ class Gathering(AbstractContextManager["Gathering"]):
         self._target = target
         self._bytecode = bytecode
         self._fetching = Threads(_AT_ONCE, "fetch")
-        self._making = Threads(max(tools.workers, 1), "make")
+        # one more than processors: a wheel is inflated while others wait for the interpreter
+        self._making = Threads(max(tools.workers, 1) + 1, "make")
         self._base: list[Future[Ready]] = []
         self._wheels: list[tuple[LockedPackage, Future[Ready]]] = []
         self._own: Future[Ready] | None = None
+        self._unpacked: Future[None] = Future()
 
     def begin(self, base: BaseLock, lock: Lock, maker: Maker) -> None:
         """Start on everything that the two locks and the project need."""
         tools = self._tools
-        unpacking = self._unpack(base)
+        unpacking = set(self._unpack(base))
+        self._bytecode.after(self._unpacked)
         arriving: dict[Future[StoredBlob], LockedPackage] = {}
         for package in sorted(lock.packages, key=lambda one: -(one.wheel.size or 0)):
             if is_known(tools, package, self._target, self._bytecode):
@@ -59,17 +65,24 @@ class Gathering(AbstractContextManager["Gathering"]):
         if maker.project.backend is not None:
             building = self._fetching.submit(maker.build, tools)
             self._own = self._making.submit(self._project, maker, building)
-        for unpacked in as_completed(unpacking):  # so that the first failure is heard at once
-            unpacked.result()
-        self._bases.roles(base)
-        self._base = [self._making.submit(self._package, one, base) for one in base.packages]
-        self._base.extend(_done(one) for one in self._own_entries(base))
-        pending = set(arriving)
+        pending: set[Future[Any]] = {*unpacking, *arriving}
+        if not unpacking:
+            self._packages(base)
         while pending:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for arrived in sorted(done, key=lambda one: -one.result().size):
+            for one in done:  # so that the first failure is heard at once
+                one.result()
+            for arrived in sorted(done & arriving.keys(), key=lambda one: -one.result().size):
                 package = arriving[arrived]
                 self._wheels.append((package, self._making.submit(self._wheel, package)))
+            if done & unpacking and not pending & unpacking:
+                self._packages(base)
+
+    def _packages(self, base: BaseLock) -> None:
+        self._bases.roles(base)
+        self._unpacked.set_result(None)
+        self._base = [self._making.submit(self._package, one, base) for one in base.packages]
+        self._base.extend(_done(one) for one in self._own_entries(base))
 
     def project(self) -> Ready | None:
         """Return the project's own wheel, None where no backend builds one."""
@@ -138,6 +151,8 @@ class Gathering(AbstractContextManager["Gathering"]):
     ) -> None:
         if kind is not None:
             self._tools.client.stop()
+            if not self._unpacked.done():  # a compiler that waits for the interpreter waits no longer
+                self._unpacked.set_exception(BuildError("the packages of the interpreter did not arrive"))
         self._fetching.__exit__(kind, value, trace)
         if kind is None or issubclass(kind, Exception):
             self._making.shutdown(cancel_futures=True)  # computes only, and not for long

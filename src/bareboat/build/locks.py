@@ -10,12 +10,10 @@ import msgspec
 from bareboat.build.keys import key
 from bareboat.build.tools import Tools
 from bareboat.errors import InputError
-from bareboat.index import resolve as index
 from bareboat.index.config import uv_arguments, uv_environment
-from bareboat.index.pins import read_pins
 from bareboat.lock import Lock
 from bareboat.plan.settings import Settings
-from bareboat.project import pylock, uvlock, uvstale
+from bareboat.project import uvlock, uvstale
 from bareboat.project.project import Project, SourceKind
 from bareboat.project.toml import read_text
 from bareboat.target import Target
@@ -69,6 +67,8 @@ class Locks:
 
     def resolve(self, target: Target, tools: Tools, *, upgrade: bool = False, preferred: str = "") -> str:
         """Return the text of a pylock.toml made from what the project declares."""
+        from bareboat.index import resolve as index  # a lock that was read before needs none of these
+
         project = self.project
         selection = index.Selection(self._extras(), self._groups(), project.folder)
         declared = [fact.value for fact in project.dependencies]
@@ -133,6 +133,8 @@ class Locks:
         )
 
     def _pylock(self, text: str, target: Target, origin: str, folder: Path) -> Lock:
+        from bareboat.project import pylock
+
         return pylock.read(
             text,
             where=origin,
@@ -146,6 +148,9 @@ class Locks:
         )
 
     def _hashed(self, target: Target, tools: Tools) -> Lock:
+        from bareboat.index import resolve as index
+        from bareboat.index.pins import read_pins
+
         path = self.project.source.path
         environ = self._environ()
         pins = read_pins(path, target)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key
@@ -20,7 +21,6 @@ from bareboat.target import Arch, PythonVersion
 from bareboat.tree.entry import Entry, directory
 from bareboat.tree.tree import Tree
 from bareboat.wheel import venv
-from bareboat.wheel.record import with_bytecode
 
 __all__ = ["APP", "is_known", "own", "ready", "unpacked"]
 
@@ -32,6 +32,13 @@ _KIND = "deb"
 
 def unpacked(tools: Tools, one: DebianPackage, fetch: Callable[[DebianPackage], Blob]) -> Unpacked:
     """Return a package with its files in the store; it is fetched only if they are not there yet."""
+    found = tools.unpacked.get(one.sha256)
+    if found is None or found.package != one:
+        found = tools.unpacked[one.sha256] = _unpacked(tools, one, fetch)
+    return found
+
+
+def _unpacked(tools: Tools, one: DebianPackage, fetch: Callable[[DebianPackage], Blob]) -> Unpacked:
     named = key(_KIND, one.sha256)
     held = find_tree(tools.store, _KIND, named)
     if held is not None:
@@ -70,17 +77,20 @@ def ready(  # noqa: PLR0913 - each is an input of the bytes
     named = _named(one, role, bytecode, wanted)
     findings: list[Finding] = []
 
+    @cache
+    def cut() -> policy.Kept:
+        return policy.apply(unpacked(tools, one, fetch), wanted=wanted)
+
     def make() -> Tree:
-        held = unpacked(tools, one, fetch)
-        kept = policy.apply(held, wanted=wanted).tree
-        whole = kept.merge(status.tree(held, kept))
+        kept = cut().tree
+        whole = kept.merge(status.tree(unpacked(tools, one, fetch), kept))
         if role is not Role.INTERPRETER:
             return whole
+        from bareboat.wheel.record import with_bytecode
+
         return with_bytecode(whole, bytecode.of_artifact(one.name, named, kept, findings=findings))
 
     def describe(tree: Tree) -> Artifact:
-        held = unpacked(tools, one, fetch)
-        gone = policy.apply(held, wanted=wanted).dropped
         provided = _libraries(tree)
         return Artifact(
             role,
@@ -90,8 +100,8 @@ def ready(  # noqa: PLR0913 - each is an input of the bytes
             tree.size,
             len(tree),
             provided=provided,
-            withheld=tuple(sorted(set(_libraries(held.tree)) - set(provided))),
-            dropped=tuple((rule.rule, rule.size) for rule in gone if rule.size),
+            withheld=tuple(sorted(set(_libraries(unpacked(tools, one, fetch).tree)) - set(provided))),
+            dropped=tuple((rule.rule, rule.size) for rule in cut().dropped if rule.size),
         )
 
     return measured(tools.store, named, make, describe, findings=findings)

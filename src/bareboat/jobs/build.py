@@ -179,7 +179,13 @@ def _write(request: Request, context: Context, plan: Plan, encoded: Encoded) -> 
             if output.suffix == ".tar":
                 write_archive(encoded, output, reference=plan.reference, force=request.force)
             else:
-                write_layout(encoded, output, reference=plan.reference, force=request.force)
+                write_layout(
+                    encoded,
+                    output,
+                    reference=plan.reference,
+                    force=request.force,
+                    workers=context.workers,
+                )
         said.append(f"written to {output}")
     wished = request.load or request.engine is not None
     engines = () if wished or request.outputs or request.stay else find.find(context.environ)

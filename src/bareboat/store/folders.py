@@ -9,6 +9,7 @@ whole like a blob.
 import errno
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -64,26 +65,33 @@ def _put(fresh: Path, path: Path, *, old: Path) -> None:
 def fingerprint(path: Path) -> bytes:
     """Return a hash of names, kinds, link targets and bytes below `path`, and of who may run a file."""
     hashed = hashlib.sha256()
-    for found in members(path):
-        name = os.fsencode(found.relative_to(path))
-        state = found.lstat()
-        hashed.update(b"%d %o " % (len(name), state.st_mode & 0o170100) + name)
-        if found.is_symlink():
-            hashed.update(os.fsencode(found.readlink()) + b"\0")
-        elif found.is_file():
+    start = len(os.fsencode(path)) + 1
+    for found in _below(os.fsencode(path)):
+        state = os.lstat(found)
+        hashed.update(b"%d %o " % (len(found) - start, state.st_mode & 0o170100) + found[start:])
+        if stat.S_ISLNK(state.st_mode):
+            hashed.update(os.readlink(found) + b"\0")  # noqa: PTH115 - bytes stay bytes
+        elif stat.S_ISREG(state.st_mode):
             hashed.update(b"%d " % state.st_size)
-            with found.open("rb", buffering=0) as file:
-                while chunk := file.read(CHUNK):
+            file = os.open(found, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                while chunk := os.read(file, CHUNK):
                     hashed.update(chunk)
+            finally:
+                os.close(file)
     return hashed.digest()
 
 
 def members(path: Path) -> Iterator[Path]:
     """Yield everything below `path`, in an order that depends on the names alone."""
+    return (Path(os.fsdecode(found)) for found in _below(os.fsencode(path)))
+
+
+def _below(path: bytes) -> Iterator[bytes]:
     for parent, folders, files in os.walk(path):
         folders.sort()
         for name in sorted((*folders, *files)):
-            yield Path(parent, name)
+            yield parent + b"/" + name
 
 
 def _mark(store: Store, path: Path) -> bool:

@@ -32,6 +32,7 @@ from bareboat.store.output import (
     sweep,
 )
 from bareboat.store.points import reached
+from bareboat.threads import Threads
 
 __all__ = ["VERSION", "check_layout", "layout_index", "write_layout"]
 
@@ -39,8 +40,10 @@ VERSION = b'{"imageLayoutVersion":"1.0.0"}'
 _FILES = frozenset({"oci-layout", "index.json", "blobs"})
 
 
-def write_layout(encoded: Encoded, folder: Path, *, reference: str | None, force: bool = False) -> None:
-    """Write the image as the only one of the layout in `folder`.
+def write_layout(
+    encoded: Encoded, folder: Path, *, reference: str | None, force: bool = False, workers: int = 1
+) -> None:
+    """Write the image as the only one of the layout in `folder`, so many blobs at once.
 
     InputError where something stands there that `check_layout` refuses; BuildError where the
     disk does; IntegrityError for a damaged blob, which is dropped from the store. In each case
@@ -56,8 +59,10 @@ def write_layout(encoded: Encoded, folder: Path, *, reference: str | None, force
         blobs = fresh / "blobs" / "sha256"
         with Disk(folder):
             blobs.mkdir(parents=True)
-        for blob in encoded.blobs:
-            _copy(blob, blobs / blob.digest.hex, folder)
+        largest = sorted(encoded.blobs, key=lambda blob: -blob.size)
+        with Threads(workers, "write") as pool:
+            for _ in pool.map(lambda blob: _copy(blob, blobs / blob.digest.hex, folder), largest):
+                pass
         with Disk(folder):
             (fresh / "index.json").write_bytes(index)
             (fresh / "oci-layout").write_bytes(VERSION)

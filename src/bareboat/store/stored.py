@@ -6,6 +6,8 @@ attempt makes it again.
 """
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -76,23 +78,29 @@ def _checked(blob: StoredBlob, offset: int, size: int, digest: Digest) -> Iterat
 
 
 def _read(blob: StoredBlob, offset: int, size: int) -> Iterator[bytes]:
+    disk = Disk(blob.path, "read")
     try:
-        with Disk(blob.path, "read"):
-            file = blob.path.open("rb", buffering=0)
+        with disk:
+            file = os.open(blob.path, os.O_RDONLY | os.O_CLOEXEC)
     except BuildError as error:
         if isinstance(error.__cause__, FileNotFoundError):
             raise _damaged(blob, f"blob {blob.digest} has gone") from error
         raise
-    with file, Disk(blob.path, "read"):
-        if file.seek(0, 2) != blob.size:
-            raise _damaged(blob, f"blob has {file.tell()} bytes, not {blob.size}")
-        file.seek(offset)
+    try:
+        with disk:
+            held = os.fstat(file)
+        if stat.S_ISREG(held.st_mode) and held.st_size != blob.size:
+            raise _damaged(blob, f"blob has {held.st_size} bytes, not {blob.size}")
         while size:
-            chunk = file.read(min(CHUNK, size))
+            with disk:
+                chunk = os.pread(file, min(CHUNK, size), offset)
             if not chunk:
                 return
+            offset += len(chunk)
             size -= len(chunk)
             yield chunk
+    finally:
+        os.close(file)
 
 
 def _damaged(blob: StoredBlob, message: str) -> IntegrityError:

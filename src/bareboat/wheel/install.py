@@ -18,8 +18,9 @@ from bareboat.wheel.policy import dropped
 from bareboat.wheel.read import WheelFile
 from bareboat.wheel.record import Hashed, RecordFile, Row, hash_text
 from bareboat.wheel.scripts import launcher, rewritten
+from bareboat.wheel.venv import site_packages
 
-__all__ = ["INSTALLER", "install", "site_packages"]
+__all__ = ["INSTALLER", "install"]
 
 INSTALLER = b"bareboat\n"
 _RESERVED = re.compile(r"(bin/python[0-9.]*|pyvenv\.cfg|lib64)(/.*)?")
@@ -40,11 +41,6 @@ _NO_PROGRAM = (
     ".css",
 )
 """Endings of which no ELF file is made; everything else is looked into."""
-
-
-def site_packages(python: PythonVersion, *, prefix: str = "opt/venv") -> str:
-    """Return the folder that packages are imported from."""
-    return f"{prefix}/lib/python{python}/site-packages"
 
 
 def install(wheel: WheelFile, *, python: PythonVersion, prefix: str = "opt/venv") -> Tree:
@@ -69,10 +65,10 @@ def install(wheel: WheelFile, *, python: PythonVersion, prefix: str = "opt/venv"
         placed[path] = _placed(member, path, is_script=is_script, site=site, interpreter=interpreter)
     for path, data, mode in _written(wheel, site, prefix, interpreter):
         # A launcher replaces a shipped script of its name, as in other installers.
-        row = Row(posixpath.relpath(path, site), hash_text(data), len(data))
+        row = Row(posixpath.relpath(f"/{path}", f"/{site}"), hash_text(data), len(data))
         placed[path] = (file(path, data, mode=mode), row)
     record = f"{site}/{wheel.dist_info}/RECORD"
-    rows = (*(row for _, row in placed.values()), Row(posixpath.relpath(record, site)))
+    rows = (*(row for _, row in placed.values()), Row(posixpath.relpath(f"/{record}", f"/{site}")))
     entries = [entry for entry, _ in placed.values()]
     return Tree.of([*entries, file(record, RecordFile(rows))], where=wheel.filename).with_parents()
 
@@ -110,7 +106,7 @@ def _placed(member: Member, path: str, *, is_script: bool, site: str, interprete
     if not member.name.endswith(_NO_PROGRAM):
         content = trim(content)
     mode = 0o755 if is_script or member.executable else 0o644
-    relative = posixpath.relpath(path, site)
+    relative = posixpath.relpath(f"/{path}", f"/{site}")  # absolute: else it asks for the working folder
     if content is member:
         return file(path, member, mode=mode), Row(relative, member.record, member.size)
     hashed = Hashed(content)

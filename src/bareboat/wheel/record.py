@@ -178,7 +178,7 @@ def with_bytecode(tree: Tree, pycs: Iterable[tuple[str, bytes]]) -> Tree:
     rows = parse(b"".join(entry.content.chunks()), where=entry.path)
     for added in compiled:
         data = b"".join(added.content.chunks()) if added.content is not None else b""
-        path = posixpath.relpath(added.path, site)
+        path = posixpath.relpath(f"/{added.path}", f"/{site}")
         rows[path] = Row(path, hash_text(data), len(data))
     record = file(entry.path, b"".join(RecordFile(tuple(rows.values())).chunks()))
     return tree.merge(Tree.of([*compiled, record])).with_parents()

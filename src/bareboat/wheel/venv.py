@@ -6,9 +6,8 @@ Spec: PEP 405. `include-system-site-packages = false` keeps Debian's dist-packag
 from bareboat.target import PythonVersion
 from bareboat.tree.entry import directory, file, symlink
 from bareboat.tree.tree import Tree
-from bareboat.wheel.install import site_packages
 
-__all__ = ["tree"]
+__all__ = ["site_packages", "tree"]
 
 
 def tree(python: PythonVersion, *, full: str = "", home: str = "usr/bin", prefix: str = "opt/venv") -> Tree:
@@ -31,3 +30,8 @@ def tree(python: PythonVersion, *, full: str = "", home: str = "usr/bin", prefix
             directory(site_packages(python, prefix=prefix)),
         ]
     ).with_parents()
+
+
+def site_packages(python: PythonVersion, *, prefix: str = "opt/venv") -> str:
+    """Return the folder that packages are imported from."""
+    return f"{prefix}/lib/python{python}/site-packages"

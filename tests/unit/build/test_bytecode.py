@@ -3,6 +3,7 @@
 import platform
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -122,3 +123,24 @@ def test_an_interpreter_of_another_version_is_refused(tmp_path: Path) -> None:
         pytest.raises(BuildError, match=r"not 3\.8"),
     ):
         bytecode.of_artifact("x", "i", TREE, findings=[])
+
+
+def test_the_interpreter_waits_for_its_files(tmp_path: Path) -> None:
+    arrived: Future[None] = Future()
+    with tools(tmp_path) as held, Bytecode(held, "v1", lambda: HOST) as bytecode:
+        bytecode.after(arrived)
+        with ThreadPoolExecutor(1) as pool:
+            made = pool.submit(bytecode.of_artifact, "demo", "inputs", TREE, findings=[])
+            with pytest.raises(TimeoutError):
+                made.result(0.2)
+            arrived.set_result(None)
+            assert names(made.result(60)) == ["a", "b"]
+
+
+def test_files_that_do_not_arrive_are_why_nothing_is_compiled(tmp_path: Path) -> None:
+    failed: Future[None] = Future()
+    failed.set_exception(BuildError("no such package"))
+    with tools(tmp_path) as held, Bytecode(held, "v1", lambda: HOST) as bytecode:
+        bytecode.after(failed)
+        with pytest.raises(BuildError, match="no such package"):
+            bytecode.of_artifact("demo", "inputs", TREE, findings=[])

@@ -14,9 +14,10 @@ from bareboat.target import PythonVersion
 from bareboat.testing.wheels import Defect, make, write
 from bareboat.tree.entry import Kind
 from bareboat.tree.tree import Tree
-from bareboat.wheel.install import install, site_packages
+from bareboat.wheel.install import install
 from bareboat.wheel.read import open_wheel
 from bareboat.wheel.record import find_record, hash_text, parse
+from bareboat.wheel.venv import site_packages
 
 PYTHON = PythonVersion(3, 13)
 SITE = "opt/venv/lib/python3.13/site-packages"
