@@ -13,7 +13,7 @@ from bareboat.dockerfile import glob
 from bareboat.dockerfile.split import SPACE
 from bareboat.errors import InputError
 
-__all__ = ["Expanded", "expand", "expand_words"]
+__all__ = ["Expanded", "expand", "expand_body", "expand_words", "raw_words"]
 
 DEEPEST = 60  # ${a:-${b:-…}}
 LONGEST = 1 << 20  # characters of a result: A=$A$A forty times would fill any memory
@@ -30,30 +30,42 @@ class Expanded:
     missing: frozenset[str] = frozenset()
 
 
-def expand(text: str, variables: Mapping[str, str], *, escape: str = "\\") -> Expanded:
+def expand(text: str, variables: Mapping[str, str], *, escape: str = "\\", is_open: bool = False) -> Expanded:
     """Return a word with its variables replaced and its quotes and escapes resolved; an unset one is empty.
+
+    With `is_open` there may be variables that are not known here, and `${X:?text}` demands nothing.
 
     Raises InputError where quotes or braces do not close, for an unknown modifier, for `${X:?text}`.
     """
     lexer = _Lexer(text, variables, escape)
+    lexer.is_open = is_open
     done, _ = lexer.read(_END)
     return Expanded(done, frozenset(lexer.found), frozenset(lexer.missing))
 
 
-def expand_words(
-    text: str,
-    variables: Mapping[str, str],
-    *,
-    escape: str = "\\",
-    is_raw: bool = False,
-    keep_escapes: bool = False,
-) -> tuple[str, ...]:
-    """Return the words of a text after expansion; `is_raw` keeps quotes and variables without a value.
+def expand_body(text: str, variables: Mapping[str, str], *, is_open: bool = False) -> Expanded:
+    """Return a here-document's body with its variables replaced; quotes in it are letters like any other."""
+    lexer = _Lexer(text, variables, "\\")
+    lexer.is_open, lexer.takes_quotes = is_open, False
+    done, _ = lexer.read(_END)
+    return Expanded(done, frozenset(lexer.found), frozenset(lexer.missing))
+
+
+def expand_words(text: str, variables: Mapping[str, str], *, escape: str = "\\") -> tuple[str, ...]:
+    """Return the words of a text after expansion: white space in a variable's value parts them too.
 
     Raises InputError as `expand` does.
     """
-    lexer = _Lexer(text, variables, escape)
-    lexer.keep_quotes, lexer.keep_escapes, lexer.keep_unset = is_raw, keep_escapes, True
+    return tuple(_Lexer(text, variables, escape).read(_END)[1])
+
+
+def raw_words(text: str, *, keep_quotes: bool = False, keep_escapes: bool = False) -> tuple[str, ...]:
+    """Return the words of a text with its variables as they stand there, and quotes too if told so.
+
+    Raises InputError as `expand` does.
+    """
+    lexer = _Lexer(text, {}, "\\")
+    lexer.keep_quotes, lexer.keep_escapes, lexer.keep_unset = keep_quotes, keep_escapes, True
     return tuple(lexer.read(_END)[1])
 
 
@@ -87,6 +99,8 @@ class _Lexer:
     keep_quotes = False
     keep_escapes = False
     keep_unset = False
+    takes_quotes = True
+    is_open = False
 
     def __init__(self, text: str, variables: Mapping[str, str], escape: str) -> None:
         # Go's scanner swallows a byte order mark at the beginning.
@@ -127,7 +141,7 @@ class _Lexer:
             if letter == stop:
                 self.place += 1
                 return "".join(result), words.all()
-            if letter in "$<'\"":
+            if letter in "$<" or (letter in "'\"" and self.takes_quotes):
                 piece = self._special(letter)
                 words.add(piece, is_raw=letter != "$")
             else:
@@ -242,7 +256,7 @@ class _Lexer:
         if sign == "+":
             return "" if is_missing else word
         if sign == "?":
-            if is_missing:
+            if is_missing and not self.is_open:
                 state = "unset" if value is None else "empty"
                 raise InputError(f"{name}: {word or f'is not allowed to be {state}'}")
             return kept

@@ -5,11 +5,11 @@ Spec: BuildKit, frontend/dockerfile/parser, heredocFromMatch and heredocsFromLin
 
 import re
 
-from bareboat.dockerfile.expand import expand_words
+from bareboat.dockerfile.expand import raw_words
 from bareboat.dockerfile.syntax import Heredoc
 from bareboat.errors import InputError
 
-__all__ = ["opened", "unindented", "word"]
+__all__ = ["is_word", "opened", "unindented", "word"]
 
 _OPENING = re.compile(r"(\d*)<<(-?)[\t\n\f\r ]*([^<]*)", re.ASCII)
 _TABS = re.compile(r"^\t+", re.MULTILINE)
@@ -25,7 +25,7 @@ def opened(line: str) -> tuple[Heredoc, ...]:
         return ()
     try:
         # The backslash escapes here whatever the file's own escape character is.
-        words = expand_words(line, {}, is_raw=True, keep_escapes=True)
+        words = raw_words(line, keep_quotes=True, keep_escapes=True)
     except InputError:
         return ()
     found = (word(text) for text in words)
@@ -37,15 +37,23 @@ def word(text: str) -> Heredoc | None:
     match = _OPENING.fullmatch(text)
     if match is None or not match[3]:
         return None
-    plain = expand_words(match[3], {}, keep_escapes=False)
+    plain = raw_words(match[3])
     if len(plain) != 1:
         return None
-    raw = expand_words(match[3], {}, is_raw=True)
+    raw = raw_words(match[3], keep_quotes=True)
     if len(raw) != 1:
         raise InputError(f"{text!r} opens a here-document whose name cannot be read")
     is_quoted = _quotes(plain[0]) != _quotes(raw[0])
     number = min(int(match[1] or 0), _HIGHEST) if len(match[1]) < 30 else _HIGHEST
     return Heredoc(plain[0], "", expand=not is_quoted, chomp=match[2] == "-", fd=number)
+
+
+def is_word(text: str) -> bool:
+    """Say whether one word opens a here-document."""
+    try:
+        return word(text) is not None
+    except InputError:
+        return False
 
 
 def unindented(body: str) -> str:

@@ -24,7 +24,7 @@ _PLAIN = {
     "id": "id",
     "env": "env",
 }
-_ACCESS = frozenset({"readonly", "ro", "readwrite", "rw"})
+_SWITCHES = frozenset({"readonly", "ro", "readwrite", "rw", "required"})
 _WITH_OWNER = frozenset({"cache", "secret", "ssh"})
 _MAY_BE_REQUIRED = frozenset({"secret", "ssh"})
 Expander = Callable[[str], str]
@@ -132,13 +132,8 @@ def parse(text: str, expand: Expander = str) -> Mount:
 
 
 def _with(mount: Mount, key: str, value: str | None, field: str) -> Mount:
-    if key in _ACCESS:
-        is_true = _boolean(key, value)
-        return replace(mount, is_writable=is_true if key in {"readwrite", "rw"} else not is_true)
-    if key == "required":
-        if mount.type not in _MAY_BE_REQUIRED:
-            raise InputError(f"a {mount.type} mount cannot be required", hint="leave 'required' out")
-        return replace(mount, is_required=_boolean(key, value))
+    if key in _SWITCHES:
+        return _with_switch(mount, key, _boolean(key, value))
     if value is None:
         raise InputError(f"field {field!r} is no key=value", hint="write it as key=value")
     changed: dict[str, Any] = {_PLAIN.get(key, key): value}
@@ -155,6 +150,14 @@ def _with(mount: Mount, key: str, value: str | None, field: str) -> Mount:
     elif key not in _PLAIN:
         raise InputError(f"{key!r} is no option of a mount", hint="see the reference of RUN --mount")
     return replace(mount, **changed)
+
+
+def _with_switch(mount: Mount, key: str, is_on: bool) -> Mount:  # noqa: FBT001 the option's value
+    if key == "required":
+        if mount.type not in _MAY_BE_REQUIRED:
+            raise InputError(f"a {mount.type} mount cannot be required", hint="leave 'required' out")
+        return replace(mount, is_required=is_on)
+    return replace(mount, is_writable=is_on if key in {"readwrite", "rw"} else not is_on)
 
 
 def _boolean(key: str, value: str | None) -> bool:

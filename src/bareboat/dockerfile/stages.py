@@ -1,7 +1,7 @@
 """The stages of a file: their names and numbers, what each stands on, and which a target needs.
 
-Names are resolved as BuildKit does: FROM looks for a stage as it is written, COPY and mounts without regard to
-case; COPY takes numbers too. Variables in FROM are replaced from the ARGs above the first one.
+Names are resolved as BuildKit does: FROM looks for a stage as it is written, COPY and mounts without
+regard to case; COPY takes numbers too. Variables in FROM are replaced from the ARGs above the first one.
 Spec: Dockerfile reference, "Multi-stage builds"; BuildKit, dockerfile2llb/convert.go.
 """
 
@@ -29,7 +29,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage; `image` is its base with variables replaced, `base` the stage that it is, if one."""
+    """One stage; `image` is its base with variables replaced, `base` the stage that it is, if one.
+
+    `triggers` run before its own instructions, because the stage below says ONBUILD.
+    """
 
     index: int
     name: str
@@ -37,6 +40,7 @@ class Stage:
     base: int | None
     platform: str
     start: Instruction
+    triggers: tuple[Instruction, ...]
     instructions: tuple[Instruction, ...]
     uses: tuple[Use, ...]
 
@@ -134,10 +138,9 @@ def read(
         image = _expanded(start, start.arguments[0] if start.arguments else "", variables, file.escape, where)
         base = names.get(image)
         triggers = _triggers(stages[base]) if base is not None else ()
-        whole = (*triggers, *body)
-        uses = tuple(use for item in whole for use in _uses(item, later, len(parts)))
+        uses = tuple(use for item in (*triggers, *body) for use in _uses(item, later, len(parts)))
         wanted = _expanded(start, start.flag("platform") or "", variables, file.escape, where)
-        stages.append(Stage(place, starts[place], image, base, wanted, start, whole, uses))
+        stages.append(Stage(place, starts[place], image, base, wanted, start, triggers, body, uses))
         if starts[place]:
             names[starts[place]] = place
     return Stages(tuple(stages), variables, file.escape)
