@@ -8,6 +8,7 @@ Spec: uv's resolver documentation ("Lockfile"); the format is versioned by its f
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,12 @@ class LockFile(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     packages: tuple[Package, ...] = msgspec.field(name="package", default=())
 
 
+@lru_cache(maxsize=1)
 def decode(text: str, *, where: str) -> LockFile:
-    """Return the lock's tables. Raises InputError for another format version or wrong types."""
+    """Return the lock's tables, read once for who asks again at once.
+
+    Raises InputError for another format version or wrong types.
+    """
     table = toml.parse(text, where=where)
     if table.get("version") != 1:
         raise InputError(
