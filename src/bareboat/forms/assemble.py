@@ -77,7 +77,7 @@ def _fitted(
     """Return a last stage where the final image needs what was installed in another shape."""
     base = options.base
     folder = installed.bin.removesuffix("/bin")
-    found: list[Item] = list(system.collect(blueprint, base, folder=folder))
+    found: list[Item] = list(system.collect(blueprint, base, folder=installed.copies[0][0]))
     if base.interpreter:
         found.insert(
             0,

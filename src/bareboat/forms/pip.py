@@ -33,6 +33,8 @@ _EPOCH = "SOURCE_DATE_EPOCH=315532800"
 def refusal(blueprint: Blueprint) -> str | None:
     """Return why pip cannot install the project's dependencies, None where it can."""
     dependencies = blueprint.dependencies
+    if dependencies.is_workspace:
+        return "the members of a workspace are installed by uv sync only"
     if dependencies.origin is Origin.PYLOCK:
         return "pip does not install from pylock.toml: uv-pip does"
     if dependencies.origin is Origin.POETRY_LOCK:

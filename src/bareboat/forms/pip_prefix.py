@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bareboat.dockerfile.make import copy, frm, run
+from bareboat.dockerfile.make import comment, copy, frm, run
 from bareboat.dockerfile.syntax import File, Item
-from bareboat.forms import export, pip, source
+from bareboat.forms import export, pip, source, system
 from bareboat.forms.assemble import assemble
 from bareboat.forms.bases import Base
 from bareboat.forms.final import Installed
@@ -46,6 +46,11 @@ def write(blueprint: Blueprint, options: Options) -> File:
     stages += own
     made = Installed(last, bin="/usr/local/bin", copies=((_PREFIX, "/usr/local"),), ready=last)
     if blueprint.django is not None or options.has_tests or options.has_scan:
-        stages += [frm(base.image(base.builder), "ready"), copy(_PREFIX, dest="/usr/local", from_=last)]
+        stages += [
+            comment("The packages where they will lie, so that they run."),
+            frm(base.image(base.builder), "ready"),
+            *system.libraries(blueprint, base),
+            copy(_PREFIX, dest="/usr/local", from_=last),
+        ]
         made = replace(made, ready="ready")
     return assemble(blueprint, options, stages, made, name=NAME, title=TITLE)

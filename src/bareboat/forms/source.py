@@ -19,7 +19,7 @@ APP = "/app"
 COMPILE = "python -m compileall -qq --invalidation-mode unchecked-hash"
 _MOST = 12
 _PLAIN = re.compile(r"[A-Za-z0-9_.@+-]+/?")
-_SECRET = "$(head -c 32 /dev/urandom | base64)"  # noqa: S105 - this is how it is made, not what it is
+_SECRET = "$(python -c 'import secrets; print(secrets.token_hex(32))')"  # noqa: S105 - how it is made
 
 
 def copies(blueprint: Blueprint, names: Sequence[str], *, dest: str = "./") -> tuple[Item, ...]:

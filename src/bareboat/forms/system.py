@@ -7,12 +7,12 @@ what it needs is read off the built files in the last stage before it: `collect`
 from collections.abc import Sequence
 
 from bareboat.dockerfile.make import bind_mount, copy, run
-from bareboat.dockerfile.syntax import Instruction
+from bareboat.dockerfile.syntax import Form, Instruction
 from bareboat.forms import mounts
 from bareboat.forms.bases import Base, Family
 from bareboat.plan.blueprint import Blueprint
 
-__all__ = ["builder", "collect", "is_collected", "runtime"]
+__all__ = ["builder", "collect", "is_collected", "libraries", "runtime"]
 
 # The official images delete what apt downloads; in a cache mount it is to stay.
 _KEEP = "rm -f /etc/apt/apt.conf.d/docker-clean"
@@ -55,26 +55,34 @@ def collect(blueprint: Blueprint, base: Base, *, folder: str) -> tuple[Instructi
     if not is_collected(blueprint, base):
         return ()
     if base.family is Family.ALPINE:
+        known = f'[ -e "/usr/local/lib/$name" ] || find {folder} -name "$name" | grep -q .'
         return (
-            run(
-                f"find {folder} -type f -name '*.so*' -exec scanelf -F '%n#p' -nBq {{}} + "
-                "| tr ',' '\\n' | sort -u | while read -r name; do "
-                f'[ -e "/usr/local/lib/$name" ] || find {folder} -name "$name" | grep -q . '
-                f'|| echo "so:$name"; done > {_APK}'
+            _piped(
+                f"find {folder} -type f -name '*.so*' -exec scanelf -F '%n#p' -nBq {{}} + ",
+                "| tr ',' '\\n' | sort -u ",
+                f'| while read -r name; do {known} || echo "so:$name"; done > {_APK}',
             ),
         )
-    listed = f"find {folder} -type f -name '*.so*' -exec ldd {{}} +"
-    chosen = "awk '$2 == \"=>\" && /\\/lib\\// {print $3}'"
     placed = f'place="{_ROOT}$(readlink -f "$(dirname "$file")")"'
-    copied = f'{placed}; mkdir -p "$place"; cp -L "$file" "$place/"'
-    kept = f"grep -v '^{folder}/' | grep -vE '{_THERE}' | sort -u"
-    found = f"{listed} | {chosen} | {kept} | while read -r file; do {copied}; done"
+    found = _piped(
+        f"mkdir {_ROOT} && find {folder} -type f -name '*.so*' -exec ldd {{}} + ",
+        "| awk '$2 == \"=>\" && /\\/lib\\// {print $3}' ",
+        f"| grep -v '^{folder}/' | grep -vE '{_THERE}' | sort -u ",
+        f'| while read -r file; do {placed}; mkdir -p "$place"; cp -L "$file" "$place/"; done',
+    )
     opened = blueprint.system.opened
     if not opened:
-        return (run(f"mkdir {_ROOT}", found),)
+        return (found,)
     unpacked = f'for package in ./*.deb; do dpkg-deb --extract "$package" {_ROOT}; done'
-    more = (*_APT, "cd /tmp", f"apt-get download {' '.join(sorted(opened))}", unpacked)
-    return (run(f"mkdir {_ROOT}", found, *more),)
+    return (found, run(*_APT, "cd /tmp", f"apt-get download {' '.join(sorted(opened))}", unpacked))
+
+
+def libraries(blueprint: Blueprint, base: Base) -> tuple[Instruction, ...]:
+    """Return what lets compiled packages be loaded in a stage that has no headers."""
+    if base.family is Family.ALPINE:
+        return (_apk((*blueprint.system.alpine, "pax-utils")),) if blueprint.system.alpine else ()
+    runtime = sorted(blueprint.system.runtime)
+    return (run(*_APT, f"{_INSTALL} {' '.join(runtime)}", _CLEAN),) if runtime else ()
 
 
 def runtime(blueprint: Blueprint, base: Base, *, stage: str) -> tuple[Instruction, ...]:
@@ -87,10 +95,14 @@ def runtime(blueprint: Blueprint, base: Base, *, stage: str) -> tuple[Instructio
         return (*named, *(found if is_collected(blueprint, base) else ()))
     if not base.has_shell:
         return (copy(f"{_ROOT}/", dest="/", from_=stage),) if is_collected(blueprint, base) else ()
-    if not system.runtime:
-        return ()
-    return (run(*_APT, f"{_INSTALL} {' '.join(sorted(system.runtime))}", _CLEAN),)
+    return libraries(blueprint, base)
 
 
 def _apk(packages: Sequence[str]) -> Instruction:
     return run("apk add --no-cache " + " ".join(sorted(set(packages))))
+
+
+def _piped(*lines: str) -> Instruction:
+    """Return RUN of one pipeline over several lines."""
+    held = tuple(line if not place else f"    {line}" for place, line in enumerate(lines))
+    return Instruction("RUN", (), ("".join(held),), Form.SHELL, lines=held)

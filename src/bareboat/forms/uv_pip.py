@@ -21,9 +21,7 @@ IS_BASELINE = False
 
 def fits(blueprint: Blueprint, base: Base) -> str | None:  # noqa: ARG001 - what every form is asked
     """Return why not, or None."""
-    if blueprint.dependencies.origin is Origin.POETRY_LOCK:
-        return pip.poetry_refusal(blueprint)
-    return None
+    return None if blueprint.dependencies.origin is Origin.PYLOCK else pip.refusal(blueprint)
 
 
 def write(blueprint: Blueprint, options: Options) -> File:

@@ -2,7 +2,7 @@
 
 from bareboat.dockerfile.make import bind_mount, comment, env, frm, run
 from bareboat.dockerfile.syntax import File, Item
-from bareboat.forms import export, pip
+from bareboat.forms import export, pip, system
 from bareboat.forms.assemble import assemble
 from bareboat.forms.bases import Base
 from bareboat.forms.final import Installed
@@ -38,6 +38,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
     stages += [
         comment("No compiler and no index here: only what the wheels before it hold."),
         frm(base.image(base.builder), "builder"),
+        *(system.libraries(blueprint, base) if _is_run(blueprint, options) else ()),
         env(pip.ENV),
         run(f"python -m venv --without-pip {pip.VENV}"),
     ]
@@ -51,3 +52,9 @@ def write(blueprint: Blueprint, options: Options) -> File:
         )
     stages.append(pip.compiled(pip.VENV))
     return assemble(blueprint, options, stages, Installed("builder"), name=NAME, title=TITLE)
+
+
+def _is_run(blueprint: Blueprint, options: Options) -> bool:
+    """Say whether what is installed is loaded before the final stage."""
+    is_collected = system.is_collected(blueprint, options.base)
+    return blueprint.django is not None or options.has_tests or is_collected

@@ -13,7 +13,7 @@ from bareboat.jobs.context import Context
 from bareboat.jobs.dependencies import dependencies
 from bareboat.jobs.pythons import choose
 from bareboat.jobs.runtime import system
-from bareboat.plan.blueprint import Blueprint, Django, Tests
+from bareboat.plan.blueprint import Blueprint, Checks, Django
 from bareboat.plan.settings import Settings, from_environment, from_table, merge
 from bareboat.project import django, read, secrets
 from bareboat.project.fact import Fact
@@ -31,10 +31,14 @@ _NOT_BUILT = ("tests/", "test/", "docs/", "doc/", "examples/", "requirements.txt
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the form to come asks of the blueprint: its base and the tool whose lock counts."""
+    """What the form to come asks of the blueprint: its base and the tool whose lock counts.
+
+    Without `has_system` no package of the distribution is looked up, so no network is asked.
+    """
 
     base: str = "slim"
     tool: str = ""
+    has_system: bool = True
 
     @property
     def is_alpine(self) -> bool:
@@ -59,8 +63,9 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
     has_wheel = project.backend is not None
     entries = _tops([one.path for one in starting.carried(project, start, has_wheel=has_wheel)])
     secrets.check(project.files, include=settings.include or ())
+    distributions = found.distributions if asked.has_system else ()
     libraries, findings = system(
-        folder, flags, settings, context, found.distributions, target, is_alpine=asked.is_alpine
+        folder, flags, settings, context, distributions, target, is_alpine=asked.is_alpine
     )
     return Blueprint(
         name=settings.name or (project.name.value if project.name is not None else "app"),
@@ -182,7 +187,7 @@ def _has_private_index(project: Project, context: Context) -> bool:
     return bool(known_urls(environ, folder=project.folder))
 
 
-def _tests(project: Project) -> Tests:
+def _tests(project: Project) -> Checks:
     entries = tuple(
         name for name in _BESIDE if (project.folder / name).exists() and name.rstrip("/") != "pyproject.toml"
     )
@@ -192,5 +197,5 @@ def _tests(project: Project) -> Tests:
             if name in tables:
                 own = project.name.value if project.name is not None else ""
                 wanted = tuple(one for one in tables[name] if not own or not one.startswith(f"{own}["))
-                return Tests(kind, name, wanted, entries)
-    return Tests(entries=entries)
+                return Checks(kind, name, wanted, entries)
+    return Checks(entries=entries)

@@ -13,7 +13,7 @@ from bareboat.project.command import Decision
 from bareboat.project.environment import Variable
 from bareboat.target import PythonVersion
 
-__all__ = ["Blueprint", "Dependencies", "Distribution", "Django", "Origin", "System", "Tests"]
+__all__ = ["Blueprint", "Checks", "Dependencies", "Distribution", "Django", "Origin", "System"]
 
 
 class Origin(StrEnum):
@@ -101,7 +101,7 @@ class Django:
 
 
 @dataclass(frozen=True, slots=True)
-class Tests:
+class Checks:
     """Where the requirements of the tests stand: an extra, a group, or nowhere (`kind` empty)."""
 
     kind: str = ""
@@ -140,7 +140,7 @@ class Blueprint:
     version: str = ""
     env: tuple[tuple[str, str], ...] = ()
     has_private_index: bool = False
-    tests: Tests = Tests()
+    tests: Checks = Checks()
     excluded: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()

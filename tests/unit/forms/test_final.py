@@ -1,0 +1,69 @@
+"""The final stage: user, environment, health, labels, command."""
+
+from dataclasses import replace
+
+from bareboat.dockerfile.make import file
+from bareboat.dockerfile.render import render
+from bareboat.forms.final import Installed, account, closing, environment, stage
+from blueprints import DJANGO, FLASK, PACKAGE, SOURCE, options
+
+BASE = options().base
+
+
+def text(*items: object) -> str:
+    return render(file(*items))  # type: ignore[arg-type]
+
+
+def test_without_a_shell_nothing_runs() -> None:
+    assert account(options("distroless").base) == ()
+    said = text(*stage(FLASK, options("distroless"), Installed("builder")))
+    assert "RUN" not in said
+    assert "ENTRYPOINT []\nCMD [" in said
+
+
+def test_the_account_is_a_number() -> None:
+    assert "useradd --uid 65532" in text(*account(BASE))
+    assert "adduser -u 65532" in text(*account(options("alpine").base))
+    assert "chmod a-s" in text(*account(BASE))
+
+
+def test_a_fixed_command_is_the_entrypoint() -> None:
+    said = text(*closing(PACKAGE, Installed("x"), BASE))
+    assert said.endswith('ENTRYPOINT ["/opt/venv/bin/tides", "serve"]\n')
+    assert "s.sendall" not in said, "tcp: the port alone is probed"
+
+
+def test_no_port_no_health() -> None:
+    said = text(*closing(replace(FLASK, start=replace(FLASK.start, port=None)), Installed("x"), BASE))
+    assert "HEALTHCHECK" not in said
+    assert "EXPOSE" not in said
+    silent = replace(FLASK, start=replace(FLASK.start, health="none"))
+    assert "HEALTHCHECK" not in text(*closing(silent, Installed("x"), BASE))
+
+
+def test_programs_are_where_the_form_put_them() -> None:
+    said = text(*closing(FLASK, Installed("x", bin="/usr/local/bin"), BASE))
+    assert 'CMD ["/usr/local/bin/gunicorn"' in said
+    assert 'CMD ["/usr/local/bin/python", "-I", "-S"' in said
+
+
+def test_only_what_is_written_to_belongs_to_the_user() -> None:
+    said = text(*stage(SOURCE, options(), Installed("build"), waits_for=("test",)))
+    assert said.count("--chown") == 1
+    assert "COPY --from=app --chown=65532:65532 /writable/app/media /app/media" in said
+    assert "COPY --from=test /passed/ /" in said
+    assert Installed("a").running == "a"
+    assert Installed("a", ready="b").running == "b"
+
+
+def test_environment() -> None:
+    said = text(environment(DJANGO, Installed("x")))
+    assert "DJANGO_SETTINGS_MODULE=board.settings" in said
+    assert 'GREETING="two words and \\$5"' in said
+    assert "VIRTUAL_ENV" not in text(environment(FLASK, Installed("x", bin="/usr/local/bin")))
+
+
+def test_static_files() -> None:
+    assert "COPY --from=static /app/staticfiles" in text(*stage(DJANGO, options(), Installed("x")))
+    unknown = replace(DJANGO, django=replace(DJANGO.django, static=""))  # type: ignore[type-var]
+    assert "COPY --from=static /app /app" in text(*stage(unknown, options(), Installed("x")))

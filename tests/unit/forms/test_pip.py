@@ -1,0 +1,36 @@
+"""pip's part: what it cannot install, and its stages."""
+
+from dataclasses import replace
+
+from bareboat.forms import pip
+from bareboat.plan.blueprint import Dependencies, Origin
+from blueprints import DJANGO, FLASK, PACKAGE, WORKSPACE, options
+
+
+def test_refusals() -> None:
+    assert pip.refusal(FLASK) is None
+    assert pip.refusal(DJANGO) is None
+    assert "uv-pip" in str(pip.refusal(replace(FLASK, dependencies=Dependencies(Origin.PYLOCK))))
+    assert "workspace" in str(pip.refusal(WORKSPACE))
+    assert "no poetry.lock" in str(pip.poetry_refusal(FLASK))
+    old = replace(DJANGO, dependencies=replace(DJANGO.dependencies, generation=1))
+    assert "Poetry 1" in str(pip.refusal(old))
+    legacy = replace(old, dependencies=replace(old.dependencies, is_standard=False))
+    assert pip.refusal(legacy) is None
+
+
+def test_the_project_is_a_stage_of_its_own() -> None:
+    assert pip.project(FLASK, options(), words="x") == ((), "builder")
+    items, last = pip.project(PACKAGE, options(), words="pip install")
+    assert last == "install"
+    assert pip.environment(PACKAGE, options())[1] == "install"
+    tagged, _ = pip.project(replace(PACKAGE, asks_git=True), options(), words="pip install")
+    assert "source=.git" in str(tagged[-1])
+    assert "source=.git" not in str(items[-1])
+
+
+def test_nothing_to_install() -> None:
+    none = replace(FLASK, dependencies=Dependencies(Origin.NONE))
+    assert pip.install(none, options(), "pip install") == ()
+    plain = replace(FLASK, dependencies=Dependencies(Origin.REQUIREMENTS, ("requirements.txt",)))
+    assert "--require-hashes" not in pip.command(plain, "pip install")[0]

@@ -1,0 +1,57 @@
+"""Which Python a Dockerfile is written for."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bareboat.errors import InputError, ResolveError
+from bareboat.jobs.pythons import choose
+from bareboat.plan.settings import Settings
+from bareboat.project import read
+from bareboat.project.fact import Fact
+from bareboat.project.project import Project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    (tmp_path / "app.py").write_text("x = 1\n")
+    return read.read(tmp_path, environ={})
+
+
+def chosen(
+    project: Project, base: str = "slim", poetry: dict[str, Any] | None = None, **settings: Any
+) -> str:
+    return str(choose(project, Settings(**settings), base=base, poetry=poetry or {})[0])
+
+
+def test_the_preferred_one_that_is_allowed(project: Project) -> None:
+    assert chosen(project) == "3.13"
+    assert chosen(replace(project, requires_python=Fact("<3.13", "pyproject.toml:2"))) == "3.12"
+    assert chosen(project, python="3.14.1") == "3.14"
+    assert chosen(replace(project, wishes=(Fact("3.11", ".python-version"),))) == "3.11"
+
+
+def test_distroless_has_what_its_suite_has(project: Project) -> None:
+    assert chosen(replace(project, wishes=(Fact("3.12", ".python-version"),)), "distroless") == "3.13"
+    assert chosen(project, "distroless", suite="bookworm") == "3.11"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("^3.12", "3.13"), ("~3.11", "3.11"), (">=3.14", "3.14"), ("*", "3.13")]
+)
+def test_poetry_s_own_words(project: Project, text: str, expected: str) -> None:
+    assert chosen(project, poetry={"dependencies": {"python": text}}) == expected
+
+
+def test_refusals(project: Project) -> None:
+    bound = replace(project, requires_python=Fact("<3.9", "pyproject.toml:2"))
+    with pytest.raises(ResolveError, match=r"allows Python <3\.9"):
+        chosen(bound)
+    with pytest.raises(ResolveError, match="asked for"):
+        chosen(bound, python="3.13")
+    with pytest.raises(InputError, match="no Python version"):
+        chosen(project, python="latest")
+    with pytest.raises(InputError, match="cannot be read"):
+        chosen(project, poetry={"dependencies": {"python": "^x"}})
