@@ -4,6 +4,7 @@ Also measures what memory a wheel of 2 GB takes, which needs no network but time
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -115,10 +116,10 @@ def noise(length: int) -> Iterator[bytes]:
         yield block
 
 
-@pytest.mark.full
-@pytest.mark.timeout(600)
-def test_wheel_of_two_gigabytes_takes_little_memory(tmp_path: Path) -> None:
-    path = tmp_path / "huge-1.0-py3-none-any.whl"
+@pytest.fixture(scope="module")
+def huge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A wheel of one file of two gigabytes."""
+    path = tmp_path_factory.mktemp("huge") / "huge-1.0-py3-none-any.whl"
     hashed = hashlib.sha256()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         with archive.open("huge/data.bin", "w", force_zip64=True) as member:
@@ -138,9 +139,63 @@ def test_wheel_of_two_gigabytes_takes_little_memory(tmp_path: Path) -> None:
             for name, (digest, size) in digests.items()
         ]
         archive.writestr("huge-1.0.dist-info/RECORD", "\n".join([*lines, "huge-1.0.dist-info/RECORD,,"]))
+    yield path
+    path.unlink()
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+def test_wheel_of_two_gigabytes_takes_little_memory(huge: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", READER, path], capture_output=True, text=True, timeout=500, check=True
+        [sys.executable, "-c", READER, huge], capture_output=True, text=True, timeout=500, check=True
     )
     total, peak = map(int, done.stdout.split())
     assert total > LARGE
+    assert peak * 1024 < 300 << 20, f"peak memory {peak} KiB"
+
+
+BUILDER = """
+import sys
+from pathlib import Path
+from bareboat.cli.main import main
+code = main(sys.argv[1:])
+print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+sys.exit(code)
+"""
+
+
+@pytest.mark.full
+@pytest.mark.network
+@pytest.mark.timeout(900)
+def test_two_gigabytes_become_an_image_in_little_memory(huge: Path, tmp_path: Path) -> None:
+    """From the wheel to the layers of a layout, through the program itself."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    with huge.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    (folder / "pyproject.toml").write_text(
+        '[project]\nname = "large"\nversion = "1"\ndependencies = ["huge"]\n'
+        '[tool.bareboat]\ncommand = ["python", "-c", "import huge"]\n'
+    )
+    (folder / "pylock.toml").write_text(
+        'lock-version = "1.0"\ncreated-by = "test"\n[[packages]]\nname = "huge"\nversion = "1.0"\n'
+        f'[[packages.wheels]]\nname = "{huge.name}"\npath = "{os.path.relpath(huge, folder)}"\n'
+        f'hashes = {{ sha256 = "{digest}" }}\n'
+    )
+    command = [
+        "build",
+        str(folder),
+        "-o",
+        str(tmp_path / "out"),
+        "--cache-dir",
+        str(tmp_path / "cache"),
+        "-q",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", BUILDER, *command], capture_output=True, text=True, timeout=800, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    peak = int(done.stdout.split()[-1])
+    blobs = [path.stat().st_size for path in (tmp_path / "out" / "blobs" / "sha256").iterdir()]
+    assert sum(blobs) > LARGE // 3, "the file is in the layers, shrunk by half"
     assert peak * 1024 < 300 << 20, f"peak memory {peak} KiB"
