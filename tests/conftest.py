@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
-pytest_plugins = ["built", "engines", "tinybuild"]
+pytest_plugins = ["built", "engines", "standins", "tinybuild"]
 
 
 def is_ci() -> bool:

@@ -9,19 +9,27 @@ interpreter with dist-packages for site-packages.
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+import standin_packages as packages
 import uv as uv_package
+from standin_archive import SUITE, Archive, run
 
-__all__ = ["MINOR", "SUITE", "Archive", "distroless", "extra_certificates", "full", "slim", "uv"]
+__all__ = [
+    "MINOR",
+    "distroless",
+    "extra_certificates",
+    "full",
+    "lacking",
+    "python",
+    "slim",
+    "uv",
+]
 
-SUITE = "trixie"
 MINOR = "3.13"
 
 _SLIM = ("doc/*", "info/*", "locale/*", "man/*", "lintian/*")
@@ -33,123 +41,29 @@ _DOCKER_CLEAN = (
     ' /var/cache/apt/*.bin || true"; };\n'
     'Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";\n'
 )
-# What the official slim images install, and the libraries that Python links.
-_RUNTIME = (
-    "ca-certificates netbase tzdata libbz2-1.0 libffi8 libgdbm6t64 liblzma5"
-    " libncursesw6 libreadline8t64 libsqlite3-0 libssl3t64 libuuid1 zlib1g"
-).split()
-# What buildpack-deps holds, in its three stages (curl, scm, and the compilers with headers).
-_BUILDPACK = (
-    "ca-certificates curl gnupg netbase sq tzdata wget"
-    " git mercurial openssh-client procps subversion"
-    " autoconf automake bzip2 default-libmysqlclient-dev dpkg-dev file g++ gcc imagemagick libbz2-dev"
-    " libc6-dev libcurl4-openssl-dev libdb-dev libevent-dev libffi-dev libgdbm-dev libglib2.0-dev libgmp-dev"
-    " libjpeg-dev libkrb5-dev liblzma-dev libmagickcore-dev libmagickwand-dev libmaxminddb-dev"
-    " libncurses5-dev libncursesw5-dev libpng-dev libpq-dev libreadline-dev libsqlite3-dev libssl-dev"
-    " libtool libwebp-dev libxml2-dev libxslt1-dev libyaml-dev make patch unzip xz-utils zlib1g-dev uuid-dev"
-).split()
-# What compiling Python needs, so that every module of its library is there.
-_HEADERS = (
-    "gcc libc6-dev make libbz2-dev libffi-dev libgdbm-dev liblzma-dev libncurses-dev libreadline-dev"
-    " libsqlite3-dev libssl-dev uuid-dev zlib1g-dev xz-utils ca-certificates"
-).split()
 _CONFIGURE = (
     "--prefix=/usr/local --enable-shared --enable-loadable-sqlite-extensions --with-ensurepip"
     " --disable-test-modules --quiet"
 )
-_DISTROLESS = (
-    "base-files netbase tzdata media-types ca-certificates libc6 libgcc-s1 libstdc++6 libssl3t64 zlib1g"
-    " libbz2-1.0 libdb5.3t64 libexpat1 libffi8 liblzma5 libncursesw6 libtinfo6 libreadline8t64 libsqlite3-0"
-    " libuuid1 libzstd1"
-    f" python{MINOR}-minimal libpython{MINOR}-minimal libpython{MINOR}-stdlib"
-).split()
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """The Debian archive through the host's own mirror, with apt's state in a folder of ours."""
-
-    main: str
-    security: str
-    state: Path
-
-    @classmethod
-    def of_host(cls, state: Path) -> "Archive":
-        """Take the mirrors out of the host's apt sources."""
-        main = _mirror(r"debian")
-        return cls(main, _mirror(r"debian-security") or main.replace("/debian", "/debian-security"), state)
-
-    def lines(self, kind: str = "deb") -> tuple[str, ...]:
-        """Return the apt sources of the suite, one line each."""
-        return (
-            f"{kind} {self.main} {SUITE} main",
-            f"{kind} {self.main} {SUITE}-updates main",
-            f"{kind} {self.security} {SUITE}-security main",
-        )
-
-    def deb822(self) -> str:
-        """Return the sources as the official images write them."""
-        keys = "/usr/share/keyrings/debian-archive-keyring.gpg"
-        return "\n".join(
-            f"Types: deb\nURIs: {uri}\nSuites: {suites}\nComponents: main\nSigned-By: {keys}\n"
-            for uri, suites in ((self.main, f"{SUITE} {SUITE}-updates"), (self.security, f"{SUITE}-security"))
-        )
-
-    def download(self, packages: Sequence[str]) -> list[Path]:
-        """Fetch packages, without what they depend on; return their files in the same order."""
-        folder = self.state / "debs"
-        folder.mkdir(parents=True, exist_ok=True)
-        self._apt(["download", *packages], folder)
-        found = [max(folder.glob(f"{name}_*.deb"), key=_changed) for name in packages]
-        return sorted(found, key=lambda file: list(packages).index(file.name.split("_")[0]))
-
-    def upstream(self, package: str) -> Path:
-        """Fetch a source package's upstream tar."""
-        folder = self.state / "sources"
-        folder.mkdir(parents=True, exist_ok=True)
-        self._apt(["source", "--download-only", "--tar-only", package], folder)
-        return max(folder.glob(f"{package}_*.orig.tar.*[!c]"), key=_changed)
-
-    def _apt(self, arguments: list[str], folder: Path) -> None:
-        state = self.state / "apt"
-        sources = state / "sources.list"
-        options = {
-            "Dir::Etc::sourcelist": sources,
-            "Dir::Etc::sourceparts": "/dev/null",
-            "Dir::Etc::preferencesparts": "/dev/null",
-            "Dir::State": state,
-            "Dir::State::status": state / "status",
-            "Dir::Cache": state / "cache",
-            "APT::Sandbox::User": "root",
-            "Acquire::Languages": "none",
-            "Acquire::Retries": "3",
-        }
-        command = ["apt-get", "--quiet", *(f"-o{name}={value}" for name, value in options.items())]
-        if not sources.exists():
-            (state / "cache" / "archives" / "partial").mkdir(parents=True, exist_ok=True)
-            (state / "lists" / "partial").mkdir(parents=True, exist_ok=True)
-            (state / "status").touch()
-            partial = sources.with_suffix(".part")
-            partial.write_text("\n".join([*self.lines(), *self.lines("deb-src")]) + "\n")
-            options["Dir::Etc::sourcelist"] = partial
-            _run(
-                ["apt-get", "--quiet", *(f"-o{name}={value}" for name, value in options.items()), "update"],
-                folder,
-            )
-            partial.rename(sources)
-        _run([*command, *arguments], folder)
+def lacking() -> str:
+    """Return what this machine lacks to make roots, nothing if it has all."""
+    wanted = ("mmdebstrap", "apt-get", "dpkg-deb", "chroot", "tar")
+    missing = [name for name in wanted if shutil.which(name) is None]
+    return ", ".join(missing) if missing else "" if os.geteuid() == 0 else "root"
 
 
 def slim(archive: Path, debian: Archive, compiled: Path) -> None:
     """Make python:3.13-slim: Debian minimal, Python in /usr/local, no compiler, no documentation."""
-    with _debootstrap(debian, _RUNTIME, is_slim=True) as root:
+    with _debootstrap(debian, packages.RUNTIME, is_slim=True) as root:
         _finish(root, debian, compiled)
         _pack(root, archive)
 
 
 def full(archive: Path, debian: Archive, compiled: Path) -> None:
     """Make python:3.13: as slim, on what buildpack-deps holds."""
-    with _debootstrap(debian, sorted({*_RUNTIME, *_BUILDPACK}), is_slim=False) as root:
+    with _debootstrap(debian, sorted({*packages.RUNTIME, *packages.BUILDPACK}), is_slim=False) as root:
         _finish(root, debian, compiled)
         _pack(root, archive)
 
@@ -157,11 +71,11 @@ def full(archive: Path, debian: Archive, compiled: Path) -> None:
 def distroless(archive: Path, debian: Archive) -> None:
     """Make distroless' python3: packages unpacked and not configured, no shell, users by hand."""
     with _folder() as root:
-        for deb in debian.download(_DISTROLESS):
-            _run(["dpkg-deb", "--extract", str(deb), str(root)])
+        for deb in debian.download([name.format(minor=MINOR) for name in packages.DISTROLESS]):
+            run(["dpkg-deb", "--extract", str(deb), str(root)])
             status = root / "var/lib/dpkg/status.d" / deb.name.split("_")[0]
             status.parent.mkdir(parents=True, exist_ok=True)
-            status.write_bytes(_output(["dpkg-deb", "--field", str(deb)]))
+            status.write_bytes(run(["dpkg-deb", "--field", str(deb)]))
         users = (
             "root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin\n"
         )
@@ -240,7 +154,7 @@ def _finish(root: Path, debian: Archive, compiled: Path) -> None:
 
 def _add_python(root: Path, python: Path) -> None:
     """Unpack the compiled Python and do what follows `make install` in the official images."""
-    _run(["tar", "--extract", f"--file={python}", f"--directory={root}"])
+    run(["tar", "--extract", f"--file={python}", f"--directory={root}"])
     _inside(root, ["ldconfig"])
     for name in ("python3", "pip3", "pydoc3", "python3-config"):
         (root / "usr/local/bin" / name.replace("3", "")).symlink_to(name)
@@ -253,13 +167,13 @@ def _help_poetry(root: Path) -> None:
     is shown it, so that every other program sees the official image's modules and nothing more.
     """
     ask = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
-    usual = _output(["chroot", str(root), "/usr/local/bin/python3", "-c", ask]).decode().strip()
+    usual = run(["chroot", str(root), "/usr/local/bin/python3", "-B", "-c", ask]).decode().strip()
     index = os.environ.get("PIP_INDEX_URL") or os.environ.get("UV_DEFAULT_INDEX") or usual
     if index == usual and _speaks_json(usual):
         return
     plugins = root / "usr/local/share/standin"
     command = [uv_package.find_uv_bin(), "pip", "install", "--quiet", "--no-deps", f"--target={plugins}"]
-    _run([*command, f"--python-version={MINOR}", "poetry-plugin-pypi-mirror==0.6.5"])
+    run([*command, f"--python-version={MINOR}", "poetry-plugin-pypi-mirror==0.6.5"])
     (root / f"usr/local/lib/python{MINOR}/sitecustomize.py").write_text(
         "import os\nimport sys\n\n"
         'if any(os.path.basename(word) == "poetry" for word in sys.orig_argv[:3]):\n'
@@ -281,11 +195,11 @@ def _speaks_json(index: str) -> bool:
 
 def python(archive: Path, debian: Archive) -> None:
     """Compile Python in a root of its own; the archive holds usr/local alone."""
-    with _debootstrap(debian, _HEADERS, is_slim=True) as root:
+    with _debootstrap(debian, packages.HEADERS, is_slim=True) as root:
         work = root / "usr/src/python"
         work.mkdir()
         source = debian.upstream(f"python{MINOR}")
-        _run(["tar", "--extract", f"--file={source}", f"--directory={work}", "--strip-components=1"])
+        run(["tar", "--extract", f"--file={source}", f"--directory={work}", "--strip-components=1"])
         steps = f"""cd /usr/src/python
             ./configure {_CONFIGURE} CFLAGS=-g0
             make -s -j{os.cpu_count()} LDFLAGS=-Wl,--strip-all
@@ -301,13 +215,13 @@ def python(archive: Path, debian: Archive) -> None:
 
 
 @contextmanager
-def _debootstrap(debian: Archive, packages: Sequence[str], *, is_slim: bool) -> Iterator[Path]:
+def _debootstrap(debian: Archive, wanted: Sequence[str], *, is_slim: bool) -> Iterator[Path]:
     rules = [f"path-exclude=/usr/share/{name}" for name in _SLIM]
     rules += [f"path-include=/usr/share/{name}" for name in _KEPT]
     with _folder() as root:
         command = ["mmdebstrap", "--quiet", "--mode=root", "--format=directory", "--variant=minbase"]
-        command += [f"--include={','.join(packages)}", *(f"--dpkgopt={rule}" for rule in rules if is_slim)]
-        _run([*command, '--aptopt=Acquire::Languages "none"', SUITE, str(root), *debian.lines()])
+        command += [f"--include={','.join(wanted)}", *(f"--dpkgopt={rule}" for rule in rules if is_slim)]
+        run([*command, '--aptopt=Acquire::Languages "none"', SUITE, str(root), *debian.lines()])
         (root / "etc/apt/apt.conf.d/99mmdebstrap").unlink(missing_ok=True)
         yield root
 
@@ -322,7 +236,7 @@ def _folder() -> Iterator[Path]:
 
 def _inside(root: Path, command: list[str]) -> None:
     environ = {"PATH": "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
-    _run(["chroot", str(root), *command], environ=environ)
+    run(["chroot", str(root), *command], environ=environ)
 
 
 def _forget_bytecode(folder: Path) -> None:
@@ -343,20 +257,8 @@ def _pack(root: Path, archive: Path) -> None:
         "--numeric-owner",
         "--sort=name",
     ]
-    _run([*command, *left_out, "."])
+    run([*command, *left_out, "."])
     partial.rename(archive)
-
-
-def _mirror(archive: str) -> str:
-    folder = Path("/etc/apt")
-    for file in [*sorted(folder.glob("sources.list.d/*.sources")), folder / "sources.list"]:
-        text = file.read_text() if file.is_file() else ""
-        for pattern in (rf"^URIs:\s*(\S+/{archive})/?\s*$", rf"^deb\s+(?:\[.*?\]\s*)?(\S+/{archive})/?\s"):
-            if (match := re.search(pattern, text, re.MULTILINE)) is not None:
-                return match[1]
-    if archive == "debian":
-        raise SystemExit("standins: no Debian mirror in the host's apt sources")
-    return ""
 
 
 def _blocks(text: str) -> list[str]:
@@ -365,18 +267,3 @@ def _blocks(text: str) -> list[str]:
 
 def _body(block: str) -> str:
     return "".join(block.split())
-
-
-def _changed(file: Path) -> float:
-    return file.stat().st_mtime
-
-
-def _output(command: list[str]) -> bytes:
-    return subprocess.run(command, check=True, capture_output=True).stdout
-
-
-def _run(command: list[str], folder: Path | None = None, environ: dict[str, str] | None = None) -> None:
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder, env=environ)
-    if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip()[-2000:]
-        raise SystemExit(f"standins: {' '.join(command[:4])} … ended with {done.returncode}:\n{said}")

@@ -3,14 +3,15 @@
     python tools/standins.py make [WHICH...]        make the archives (as root, on Debian, with mmdebstrap)
     python tools/standins.py docker [WHICH...]      import them into the Docker that the environment leads to
     python tools/standins.py podman [WHICH...]      into Podman's storage, which is buildah's too
-    python tools/standins.py registry DIR           serve DIR as a registry on a loopback port until interrupted
 
 WHICH: slim, full, uv, distroless; all of them without it. The archives lie in BAREBOAT_STANDINS, else in
 the user's cache folder, never in the repository. They hold the machine's own mirror and certificate
-authorities, so that an unmodified Dockerfile builds with `--network=host`: they are for this machine only.
+authorities, so that an unmodified Dockerfile builds with `--network=host`: they are for this machine only,
+and an image of that name that an engine already has stays.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -20,10 +21,11 @@ from pathlib import Path
 import standin_roots as roots
 import uv as uv_package
 from filelock import FileLock
+from standin_archive import SUITE, Archive
 
 __all__ = ["ALL", "Engine", "Standin", "add", "default_folder", "ensure"]
 
-FORMAT = "2"  # part of the archives' names: a change of how they are made makes them anew
+FORMAT = "3"  # part of the archives' names: a change of how they are made makes them anew
 # What the host sets of these reaches the build steps through the base image's environment.
 HOST_VARIABLES = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 # Where requests and pip look, when the network ends TLS with an authority of its own.
@@ -74,6 +76,17 @@ def _official(*tags: str) -> tuple[str, ...]:
     return tuple(f"docker.io/library/python:{tag}" for tag in tags)
 
 
+def _distroless(tag: str, *changes: str) -> Standin:
+    own = (
+        "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        f"ENV SSL_CERT_FILE={BUNDLE}",
+        "ENV LANG=C.UTF-8",
+        f'ENTRYPOINT ["/usr/bin/python{roots.MINOR}"]',
+    )
+    name = f"gcr.io/distroless/python3-debian13:{tag}"
+    return Standin("distroless", (name,), (*own, *changes), builds=False)
+
+
 _PYTHON_CHANGES = (
     "ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     'CMD ["python3"]',
@@ -87,31 +100,8 @@ ALL: tuple[Standin, ...] = (
         ('ENTRYPOINT ["/uv"]', "WORKDIR /io"),
         builds=False,
     ),
-    Standin(
-        "distroless",
-        ("gcr.io/distroless/python3-debian13:nonroot",),
-        (
-            "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            f"ENV SSL_CERT_FILE={BUNDLE}",
-            "ENV LANG=C.UTF-8",
-            f'ENTRYPOINT ["/usr/bin/python{roots.MINOR}"]',
-            "USER 65532",
-            "WORKDIR /home/nonroot",
-        ),
-        builds=False,
-    ),
-    Standin(
-        "distroless",
-        ("gcr.io/distroless/python3-debian13:latest",),
-        (
-            "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            f"ENV SSL_CERT_FILE={BUNDLE}",
-            "ENV LANG=C.UTF-8",
-            f'ENTRYPOINT ["/usr/bin/python{roots.MINOR}"]',
-            "USER 0",
-        ),
-        builds=False,
-    ),
+    _distroless("nonroot", "USER 65532", "WORKDIR /home/nonroot"),
+    _distroless("latest", "USER 0"),
 )
 
 
@@ -124,7 +114,7 @@ def default_folder() -> Path:
 def ensure(which: str, folder: Path) -> Path:
     """Return a stand-in's archive, made if need be; safe for several processes at once."""
     folder.mkdir(parents=True, exist_ok=True)
-    suffix = uv_version() if which == "uv" else roots.SUITE
+    suffix = uv_version() if which == "uv" else SUITE
     archive = folder / f"{which}-{suffix}-{FORMAT}.tar"
     with FileLock(folder / f"{which}.lock"):
         if archive.exists():
@@ -132,13 +122,15 @@ def ensure(which: str, folder: Path) -> Path:
         if which == "uv":
             roots.uv(archive, Path(uv_package.find_uv_bin()))
             return archive
-        debian = roots.Archive.of_host(folder / "archive")
+        if lacking := roots.lacking():
+            raise SystemExit(f"standins: making {which} needs {lacking}")
+        debian = Archive.of_host(folder / "archive")
         if which in {"slim", "full"}:
             compiled = ensure("python", folder)
             make = {"slim": roots.slim, "full": roots.full}[which]
             make(archive, debian, compiled)
         else:
-            alone: dict[str, Callable[[Path, roots.Archive], None]] = {
+            alone: dict[str, Callable[[Path, Archive], None]] = {
                 "python": roots.python,
                 "distroless": roots.distroless,
             }
@@ -189,7 +181,9 @@ def main(argv: Sequence[str]) -> int:
             archive = ensure(which, folder)
             print(f"{archive}: {archive.stat().st_size / 1e6:.1f} MB")
         return 0
-    program = next((p for p in (f"/usr/bin/{argv[0]}",) if Path(p).exists()), argv[0])
+    program = shutil.which(argv[0])
+    if program is None:
+        raise SystemExit(f"standins: no {argv[0]} on the PATH")
     add(Engine(program, os.environ), standins, folder)
     return 0
 

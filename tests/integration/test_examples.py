@@ -49,6 +49,13 @@ def test_an_example_has_tests_and_neither_dockerfile_nor_lock(name: str) -> None
     assert "uv.lock" not in listed.stdout
 
 
+def test_the_poetry_lock_names_no_host() -> None:
+    text = (EXAMPLES / "django" / "poetry.lock").read_text()
+    assert "sha256:" in text
+    assert "://" not in text
+    assert "[package.source]" not in text
+
+
 def test_the_flask_requirements_are_hashed() -> None:
     text = (EXAMPLES / "flask" / "requirements.txt").read_text()
     assert "--hash=sha256:" in text
@@ -78,3 +85,18 @@ def test_the_flask_example_passes_its_tests_in_its_own_environment(tmp_path: Pat
     run([uv(), "venv", "--quiet", "--python", sys.executable], folder)
     run([uv(), "pip", "install", "--quiet", "-r", "requirements-test.in"], folder)
     run([str(folder / ".venv" / "bin" / "python"), "-m", "pytest", "-q"], folder)
+
+
+@pytest.mark.network
+def test_the_django_example_passes_its_tests_in_its_own_environment(tmp_path: Path) -> None:
+    folder = copy("django", tmp_path)
+    run([uv(), "venv", "--quiet", "--python", sys.executable], folder)
+    run([uv(), "pip", "install", "--quiet", "-r", "pyproject.toml", "--group", "test"], folder)
+    run([str(folder / ".venv" / "bin" / "python"), "-m", "pytest", "-q"], folder)
+
+
+@pytest.mark.network
+@pytest.mark.skipif(shutil.which("pg_config") is None, reason="compiling psycopg2 needs libpq-dev")
+def test_the_compiled_example_passes_its_tests_in_its_own_environment(tmp_path: Path) -> None:
+    folder = copy("source", tmp_path)
+    run([uv(), "run", "--quiet", "--python", sys.executable, "--extra", "test", "pytest", "-q"], folder)
