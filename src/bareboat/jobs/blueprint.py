@@ -13,7 +13,7 @@ from bareboat.jobs.context import Context
 from bareboat.jobs.dependencies import dependencies
 from bareboat.jobs.pythons import choose
 from bareboat.jobs.runtime import system
-from bareboat.plan.blueprint import Blueprint, Checks, Django
+from bareboat.plan.blueprint import Blueprint, Checks, Django, System
 from bareboat.plan.settings import Settings, from_environment, from_table, merge
 from bareboat.project import django, read, secrets
 from bareboat.project.fact import Fact
@@ -63,9 +63,10 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
     has_wheel = project.backend is not None
     entries = _tops([one.path for one in starting.carried(project, start, has_wheel=has_wheel)])
     secrets.check(project.files, include=settings.include or ())
-    distributions = found.distributions if asked.has_system else ()
-    libraries, findings = system(
-        folder, flags, settings, context, distributions, target, is_alpine=asked.is_alpine
+    libraries, findings = (
+        system(folder, flags, settings, context, found.distributions, target, is_alpine=asked.is_alpine)
+        if asked.has_system
+        else (System(), ())
     )
     return Blueprint(
         name=settings.name or (project.name.value if project.name is not None else "app"),
