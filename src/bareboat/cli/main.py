@@ -24,6 +24,7 @@ COMMANDS = {
     "build": "Build an image from a project.",
     "cache": "Show, check or shrink the cache.",
     "dockerfile": "Write a multi-stage Dockerfile for a project.",
+    "ci": "Write a pipeline that tests, builds, scans and pushes the image.",
     "doctor": "Say what works on this machine and what is missing.",
     "lock": "Write the locks of a project.",
     "plan": "Show what would be built, and why.",
