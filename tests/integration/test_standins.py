@@ -179,9 +179,7 @@ def test_the_distroless_one_has_python_and_no_shell(
 @pytest.mark.full
 def test_the_full_one_has_compilers(docker_classic: Engine, standins: Callable[..., None]) -> None:
     standins(docker_classic, "full")
-    script = (
-        "command -v gcc g++ make git curl pg_config mysql_config && python3 -c 'import ssl' && pip --version"
-    )
+    script = "for n in gcc g++ make git curl pg_config mysql_config; do command -v $n; done; pip --version"
     said = call(docker_classic, "run", "--rm", "--network=none", "python:3.13", "sh", "-c", script)
     assert len(said.splitlines()) == 8
 
