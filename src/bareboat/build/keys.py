@@ -1,7 +1,7 @@
 """The names of intermediate results: a hash of all inputs.
 
 FORMAT is part of every key. It goes up whenever the same inputs would give other bytes than
-before, so that no cache ever mixes two versions of bareboat; `tests/unit/build/test_format.py` notices.
+before, so that no cache ever mixes two versions of bareboat; `tests/test_format.py` notices.
 """
 
 import hashlib
