@@ -101,7 +101,7 @@ def _letter(text: str, place: int, pattern: str) -> tuple[str, int]:
     if text[place : place + 1] == "\\":
         place += 1
     if place >= len(text):
-        raise InputError(f"pattern {pattern!r} ends too early")
+        raise InputError(f"pattern {pattern!r} ends too early", hint="close its bracket")
     return text[place], place + 1
 
 
@@ -111,7 +111,10 @@ def _choice(text: str, place: int, pattern: str) -> tuple[_Piece, int]:
     ranges: list[tuple[str, str]] = []
     while not (ranges and text.startswith("]", place)):
         if text[place : place + 1] in {"-", "]"}:
-            raise InputError(f"pattern {pattern!r} has {text[place]!r} in brackets without a backslash")
+            raise InputError(
+                f"pattern {pattern!r} has {text[place]!r} in brackets alone",
+                hint="write a backslash before it",
+            )
         low, place = _letter(text, place, pattern)
         high = low
         if text.startswith("-", place):

@@ -124,7 +124,10 @@ class _Lexer:
         """Read up to `stop`, and past it; return the text and its words."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise InputError(f"variables are nested more than {DEEPEST} deep")
+            raise InputError(
+                f"variables are nested more than {DEEPEST} deep",
+                hint="give the inner ones names of their own",
+            )
         before = self.keep_escapes
         self.keep_escapes = before if keep_escapes is None else keep_escapes
         try:
@@ -157,9 +160,14 @@ class _Lexer:
             result.append(piece)
             size += len(piece)
             if size > LONGEST:
-                raise InputError(f"a value grows past {LONGEST} characters when its variables are replaced")
+                raise InputError(
+                    f"a value grows past {LONGEST} characters when its variables are replaced",
+                    hint="do not let a variable repeat itself",
+                )
         if stop:
-            raise InputError(f"the text ends before the {stop!r} that it needs")
+            raise InputError(
+                f"the text ends before the {stop!r} that it needs", hint="close the variable with }"
+            )
         return "".join(result), words.all()
 
     def _special(self, letter: str) -> str:
@@ -224,7 +232,7 @@ class _Lexer:
         if following == "":
             raise InputError("'${' is not closed", hint="write }")
         if following in "{}:":
-            raise InputError(f"'${{{following}' names no variable")
+            raise InputError(f"'${{{following}' names no variable", hint="write ${NAME}")
         name = self._name()
         sign = self.take()
         if sign == "}":
@@ -241,10 +249,10 @@ class _Lexer:
             sign = self.take()
             shown += sign
         elif sign not in set("+-?#%") or not sign:
-            raise InputError(f"'${{{name}{shown}' is no form of a variable that BuildKit knows")
+            raise _unknown(name, shown)
         is_pattern = sign in {"#", "%"}
         if counts_empty and is_pattern:
-            raise InputError(f"'${{{name}{shown}' is no form of a variable that BuildKit knows")
+            raise _unknown(name, shown)
         word, _ = self.read("}", keep_escapes=is_pattern)
         value = self._ask(name)
         if self.keep_unset and value is None:
@@ -258,13 +266,16 @@ class _Lexer:
         if sign == "?":
             if is_missing and not self.is_open:
                 state = "unset" if value is None else "empty"
-                raise InputError(f"{name}: {word or f'is not allowed to be {state}'}")
+                raise InputError(
+                    f"{name} is {state}" + (f": {' '.join(word.split())}" if word else ""),
+                    hint=f"set {name} with ARG or ENV before, or give the build an argument",
+                )
             return kept
         if is_pattern:
             cut = glob.without_prefix if sign == "#" else glob.without_suffix
             is_longest = word.startswith(sign)
             return cut(kept, word[1:] if is_longest else word, longest=is_longest)
-        raise InputError(f"'${{{name}{shown}' is no form of a variable that BuildKit knows")
+        raise _unknown(name, shown)
 
     def _replaced(self, name: str) -> str:
         """Carry out `${NAME/pattern/text}` and `${NAME//pattern/text}`."""
@@ -301,6 +312,11 @@ class _Lexer:
             while (letter := self.peek()) and (letter == "_" or _is_letter(letter) or _is_digit(letter)):
                 self.place += 1
         return self.text[start : self.place]
+
+
+def _unknown(name: str, sign: str) -> InputError:
+    start = f"${{{name}{sign}"
+    return InputError(f"{start!r} begins no variable that BuildKit knows", hint="write ${NAME:-value}")
 
 
 def _is_digit(letter: str) -> bool:

@@ -58,7 +58,10 @@ def _parsed(pattern: str) -> tuple[str, ...]:
         if sign == "\\":
             letter = next(signs, "")
             if letter not in set("}/*?\\") or not letter:
-                raise InputError(f"pattern {pattern!r} has a backslash before {letter!r}")
+                raise InputError(
+                    f"pattern {pattern!r} has a backslash before {letter!r}",
+                    hint="a backslash stands before *, ?, / and } alone",
+                )
         pieces.append("\\" + letter)
     return tuple(pieces)
 

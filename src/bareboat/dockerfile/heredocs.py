@@ -42,7 +42,9 @@ def word(text: str) -> Heredoc | None:
         return None
     raw = raw_words(match[3], keep_quotes=True)
     if len(raw) != 1:
-        raise InputError(f"{text!r} opens a here-document whose name cannot be read")
+        raise InputError(
+            f"{text!r} opens a here-document whose name cannot be read", hint="write a plain word, as <<EOF"
+        )
     is_quoted = _quotes(plain[0]) != _quotes(raw[0])
     number = min(int(match[1] or 0), _HIGHEST) if len(match[1]) < 30 else _HIGHEST
     return Heredoc(plain[0], "", expand=not is_quoted, chomp=match[2] == "-", fd=number)

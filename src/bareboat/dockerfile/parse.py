@@ -198,7 +198,9 @@ class _Reader:
         cuts = [(arguments.keyword_of(cut.keyword.text), cut)]
         while cuts[-1][0] == "ONBUILD" and cut.rest.text:
             if len(cuts) == DEEPEST:
-                raise InputError(f"ONBUILD is nested more than {DEEPEST} deep")
+                raise InputError(
+                    f"ONBUILD is nested more than {DEEPEST} deep", hint="write one ONBUILD for each"
+                )
             cut = split.head(cut.rest.text, self.escape, cut.rest.start)
             cuts.append((arguments.keyword_of(cut.keyword.text), cut))
         return cuts

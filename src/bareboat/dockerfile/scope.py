@@ -62,7 +62,7 @@ class Scope:
             if path.startswith("/") or self.workdir is not None:
                 self.workdir = posixpath.normpath(posixpath.join(self.workdir or "/", path))
         if len(self.variables) > MOST:
-            raise InputError(f"the stage has more than {MOST} variables")
+            raise InputError(f"the stage has more than {MOST} variables", hint="split it")
 
     def _argument(self, name: str, default: str | None) -> None:
         value: str | None

@@ -32,7 +32,7 @@ class Reader(WordReader):
         self.documents: list[tuple[str, bool]] = []
         self.cases = 0
         if depth > DEEPEST:
-            raise InputError(f"commands are nested more than {DEEPEST} deep")
+            raise InputError(f"commands are nested more than {DEEPEST} deep", hint="put them into a script")
 
     def read(self) -> list[Command]:
         """Return the commands of the whole text."""
@@ -99,7 +99,7 @@ class Reader(WordReader):
         self.place += 1
         self.depth += 1
         if self.depth > DEEPEST:
-            raise InputError(f"commands are nested more than {DEEPEST} deep")
+            raise InputError(f"commands are nested more than {DEEPEST} deep", hint="put them into a script")
         self._list(operator)
         self.depth -= 1
         if self.place >= len(self.text):

@@ -196,7 +196,7 @@ class WordReader:
         self.place += 2
         self.braces += 1
         if self.braces > DEEPEST:
-            raise InputError(f"variables are nested more than {DEEPEST} deep")
+            raise InputError(f"variables are nested more than {DEEPEST} deep", hint="put them into a script")
         if (match := _BRACED_NAME.match(self.text, self.place)) is not None:
             self.variables.append(match[1])
             self.place = match.end()
