@@ -23,9 +23,10 @@ INTERRUPTED = 130
 COMMANDS = {
     "build": "Build an image from a project.",
     "cache": "Show, check or shrink the cache.",
-    "dockerfile": "Write a multi-stage Dockerfile for a project.",
     "ci": "Write a pipeline that tests, builds, scans and pushes the image.",
+    "dockerfile": "Write a multi-stage Dockerfile for a project.",
     "doctor": "Say what works on this machine and what is missing.",
+    "explain": "Say which instructions of a Dockerfile run again after a change.",
     "lock": "Write the locks of a project.",
     "plan": "Show what would be built, and why.",
     "run": "Build an image and start it.",
