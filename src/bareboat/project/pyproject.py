@@ -65,7 +65,9 @@ def read(text: str, *, where: str = NAME) -> Pyproject:
     if project and not name:
         raise InputError("[project] has no name", where=where)
     held = project.get("license")
-    uv = _table(tool, "uv", where) if isinstance(tool.get("uv"), dict) else {}
+    uv, poetry = (
+        _table(tool, key, where) if isinstance(tool.get(key), dict) else {} for key in ("uv", "poetry")
+    )
     dependencies = _requirements(project, "dependencies", "project", where)
     return Pyproject(
         name=name,
@@ -84,7 +86,7 @@ def read(text: str, *, where: str = NAME) -> Pyproject:
         or ("setuptools.build_meta:__legacy__" if build else ""),
         backend_requires=_requirements(build, "requires", "build-system", where),
         backend_path=_strings(build, "backend-path", "build-system", where),
-        is_package=bool(uv.get("package", bool(build))),
+        is_package=bool(uv.get("package", bool(build) and poetry.get("package-mode") is not False)),
         tool=tool,
         lines=_lines(text, project, build),
     )
