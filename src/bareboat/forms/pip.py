@@ -4,6 +4,8 @@ pip stays outside of the environment that it fills (`pip --python`): what is shi
 installer. Bytecode is made in one go afterwards, valid whatever the files' times are.
 """
 
+from collections.abc import Sequence
+
 from bareboat.dockerfile.make import comment, env, frm, run, workdir
 from bareboat.dockerfile.syntax import Flag, Item
 from bareboat.forms import export, mounts, source, system
@@ -96,10 +98,19 @@ def compiled(folder: str) -> Item:
     return run(f"{source.COMPILE} {folder} || true")
 
 
-def project(
-    blueprint: Blueprint, options: Options, *, words: str, tool: str = "pip", after: str = "builder"
+def project(  # noqa: PLR0913 - what differs between the forms
+    blueprint: Blueprint,
+    options: Options,
+    *,
+    words: str,
+    tool: str = "pip",
+    after: str = "builder",
+    then: Sequence[str] = (),
 ) -> tuple[tuple[Item, ...], str]:
-    """Return the stage that installs the project's own wheel, and the name of the last stage."""
+    """Return the stage that installs the project's own wheel, and the name of the last stage.
+
+    `words` are the command, `then` what follows it.
+    """
     if not blueprint.is_package:
         return (), after
     return (
@@ -109,6 +120,7 @@ def project(
         *source.copies(blueprint, blueprint.sources),
         run(
             f"{_EPOCH} {words} .",
+            *then,
             mounts=(*repository(blueprint), *mounts.caches(tool), *mounts.secrets(options, tool)),
         ),
     ), "install"

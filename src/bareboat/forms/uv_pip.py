@@ -7,7 +7,7 @@ from bareboat.forms.assemble import assemble
 from bareboat.forms.bases import Base
 from bareboat.forms.final import Installed
 from bareboat.forms.options import Options
-from bareboat.forms.uv_sync import ENV
+from bareboat.forms.uv_sync import ENV, UNLOCK
 from bareboat.plan.blueprint import Blueprint, Origin
 
 __all__ = ["IS_BASELINE", "NAME", "TITLE", "TOOL", "WHEN", "fits", "write"]
@@ -42,8 +42,8 @@ def write(blueprint: Blueprint, options: Options) -> File:
     ]
     if origin is not Origin.NONE:
         words, files = pip.command(blueprint, f"uv pip install --python {pip.VENV}")
-        stages.append(run(words, mounts=(*held, *files)))
+        stages.append(run(words, UNLOCK, mounts=(*held, *files)))
     own, last = pip.project(
-        blueprint, options, words=f"uv pip install --python {pip.VENV} --no-deps", tool="uv"
+        blueprint, options, words=f"uv pip install --python {pip.VENV} --no-deps", tool="uv", then=(UNLOCK,)
     )
     return assemble(blueprint, options, [*stages, *own], Installed(last), name=NAME, title=TITLE)

@@ -9,7 +9,7 @@ from bareboat.forms.final import Installed
 from bareboat.forms.options import Options
 from bareboat.plan.blueprint import Blueprint, Origin
 
-__all__ = ["ENV", "IS_BASELINE", "NAME", "TITLE", "TOOL", "WHEN", "fits", "write"]
+__all__ = ["ENV", "IS_BASELINE", "NAME", "TITLE", "TOOL", "UNLOCK", "WHEN", "fits", "write"]
 
 NAME = "uv-sync"
 TITLE = "uv sync from uv.lock, the project itself non-editable"
@@ -25,6 +25,8 @@ ENV = {
     "UV_PYTHON": "python3",
     "UV_PROJECT_ENVIRONMENT": "/opt/venv",
 }
+UNLOCK = "rm -f /opt/venv/.lock"
+"""uv leaves a lock file that anybody may write to: nothing of the kind is shipped."""
 
 
 def fits(blueprint: Blueprint, base: Base) -> str | None:  # noqa: ARG001 - what every form is asked
@@ -50,7 +52,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
         env(ENV),
         workdir("/src"),
         comment("Dependencies alone: a change of the source does not come here."),
-        run(f"{words} {none}", mounts=(*held, *export.uv_files(blueprint, "/src"))),
+        run(f"{words} {none}", UNLOCK, mounts=(*held, *export.uv_files(blueprint, "/src"))),
     ]
     last = "build"
     if blueprint.is_package or dependencies.is_workspace:
@@ -62,6 +64,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
             *(everything if dependencies.is_workspace else source.copies(blueprint, blueprint.sources)),
             run(
                 f"{words} --no-editable",
+                UNLOCK,
                 mounts=(*held, *export.uv_files(blueprint, "/src"), *pip.repository(blueprint)),
             ),
         ]

@@ -27,7 +27,8 @@ ENV UV_COMPILE_BYTECODE=1 \
 RUN uv venv --quiet /opt/venv
 RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,from=export,source=/requirements.txt,target=/requirements.txt \
-    uv pip install --python /opt/venv --require-hashes -r /requirements.txt
+    uv pip install --python /opt/venv --require-hashes -r /requirements.txt && \
+    rm -f /opt/venv/.lock
 
 # The application's own files, compiled once here instead of at every start.
 FROM python:${PYTHON_VERSION}-slim-trixie AS app

@@ -16,7 +16,8 @@ RUN uv venv --quiet /opt/venv
 RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,source=requirements.txt,target=/tmp/requirements/requirements.txt \
     --mount=type=bind,source=requirements/base.txt,target=/tmp/requirements/requirements/base.txt \
-    uv pip install --python /opt/venv --require-hashes -r /tmp/requirements/requirements.txt
+    uv pip install --python /opt/venv --require-hashes -r /tmp/requirements/requirements.txt && \
+    rm -f /opt/venv/.lock
 
 # The application's own files, compiled once here instead of at every start.
 FROM python:${PYTHON_VERSION}-slim-trixie AS app

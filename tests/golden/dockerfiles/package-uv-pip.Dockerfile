@@ -24,7 +24,8 @@ ENV UV_COMPILE_BYTECODE=1 \
 RUN uv venv --quiet /opt/venv
 RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,from=export,source=/requirements.txt,target=/requirements.txt \
-    uv pip install --python /opt/venv --require-hashes -r /requirements.txt
+    uv pip install --python /opt/venv --require-hashes -r /requirements.txt && \
+    rm -f /opt/venv/.lock
 
 # The project itself, as a wheel: its sources are not in the image.
 FROM builder AS install
@@ -32,7 +33,8 @@ WORKDIR /src
 COPY README.md pyproject.toml ./
 COPY src ./src/
 RUN --mount=type=cache,target=/root/.cache/uv \
-    SOURCE_DATE_EPOCH=315532800 uv pip install --python /opt/venv --no-deps .
+    SOURCE_DATE_EPOCH=315532800 uv pip install --python /opt/venv --no-deps . && \
+    rm -f /opt/venv/.lock
 
 FROM python:${PYTHON_VERSION}-slim-trixie AS final
 RUN groupadd --gid 65532 nonroot && \

@@ -21,7 +21,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=secret,id=netrc,target=/root/.netrc \
     --mount=type=bind,source=uv.lock,target=/src/uv.lock \
     --mount=type=bind,source=pyproject.toml,target=/src/pyproject.toml \
-    uv sync --locked --no-dev --no-install-project
+    uv sync --locked --no-dev --no-install-project && \
+    rm -f /opt/venv/.lock
 
 # The project itself, as a wheel: its sources are not in the image.
 FROM build AS install
@@ -32,7 +33,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=secret,id=netrc,target=/root/.netrc \
     --mount=type=bind,source=uv.lock,target=/src/uv.lock \
     --mount=type=bind,source=pyproject.toml,target=/src/pyproject.toml \
-    uv sync --locked --no-dev --no-editable
+    uv sync --locked --no-dev --no-editable && \
+    rm -f /opt/venv/.lock
 
 # The tests run against what is shipped; what they need stays in this stage.
 FROM install AS test

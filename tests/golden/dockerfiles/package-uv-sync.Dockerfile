@@ -18,7 +18,8 @@ WORKDIR /src
 RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,source=uv.lock,target=/src/uv.lock \
     --mount=type=bind,source=pyproject.toml,target=/src/pyproject.toml \
-    uv sync --locked --no-dev --no-install-project
+    uv sync --locked --no-dev --no-install-project && \
+    rm -f /opt/venv/.lock
 
 # The project itself, as a wheel: its sources are not in the image.
 FROM build AS install
@@ -27,7 +28,8 @@ COPY src ./src/
 RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,source=uv.lock,target=/src/uv.lock \
     --mount=type=bind,source=pyproject.toml,target=/src/pyproject.toml \
-    uv sync --locked --no-dev --no-editable
+    uv sync --locked --no-dev --no-editable && \
+    rm -f /opt/venv/.lock
 
 FROM python:${PYTHON_VERSION}-slim-trixie AS final
 RUN groupadd --gid 65532 nonroot && \

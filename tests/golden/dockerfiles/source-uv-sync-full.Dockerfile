@@ -24,7 +24,8 @@ WORKDIR /src
 RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,source=uv.lock,target=/src/uv.lock \
     --mount=type=bind,source=pyproject.toml,target=/src/pyproject.toml \
-    uv sync --locked --no-dev --no-install-project
+    uv sync --locked --no-dev --no-install-project && \
+    rm -f /opt/venv/.lock
 
 # The application's own files, compiled once here instead of at every start.
 FROM python:${PYTHON_VERSION}-trixie AS app

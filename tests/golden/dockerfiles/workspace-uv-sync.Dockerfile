@@ -20,7 +20,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,source=pyproject.toml,target=/src/pyproject.toml \
     --mount=type=bind,source=services/api/pyproject.toml,target=/src/services/api/pyproject.toml \
     --mount=type=bind,source=libs/core/pyproject.toml,target=/src/libs/core/pyproject.toml \
-    uv sync --locked --no-dev --package api --no-install-workspace
+    uv sync --locked --no-dev --package api --no-install-workspace && \
+    rm -f /opt/venv/.lock
 
 # The project itself, as a wheel: its sources are not in the image.
 FROM build AS install
@@ -30,7 +31,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,source=pyproject.toml,target=/src/pyproject.toml \
     --mount=type=bind,source=services/api/pyproject.toml,target=/src/services/api/pyproject.toml \
     --mount=type=bind,source=libs/core/pyproject.toml,target=/src/libs/core/pyproject.toml \
-    uv sync --locked --no-dev --package api --no-editable
+    uv sync --locked --no-dev --package api --no-editable && \
+    rm -f /opt/venv/.lock
 
 FROM python:${PYTHON_VERSION}-slim-trixie AS final
 RUN groupadd --gid 65532 nonroot && \
