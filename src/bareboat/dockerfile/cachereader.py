@@ -78,7 +78,7 @@ class Reader:
         self._add(stage, stage.start, why, kept)
 
     def _image(self, stage: Stage) -> _Why | None:
-        for text in (stage.start.arguments[0], stage.start.flag("platform") or ""):
+        for text in (*stage.start.arguments[:1], stage.start.flag("platform") or ""):
             for name in sorted(_used(text, self.stages.escape) & self.globals.keys()):
                 return _Why(f"ARG {name} has another value", self.globals[name])
         return _Why(f"{stage.image} changed") if self._has_changed(stage.image) else None
