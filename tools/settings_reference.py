@@ -59,9 +59,9 @@ def rows() -> Iterator[str]:
 
 def kind(schema: dict[str, Any]) -> str:
     """Return in one word what a value is."""
-    held = next(one for one in schema["anyOf"] if one["type"] != "null")
+    held = next(one for one in schema["anyOf"] if one.get("type") != "null")
     words = {"array": "list of texts", "object": "table of texts", "string": "text", "integer": "number"}
-    return words.get(held["type"], "true or false")
+    return words.get(held.get("type", ""), "table" if "$ref" in held else "true or false")
 
 
 def flags() -> dict[str, str]:

@@ -187,7 +187,7 @@ def built(engine: Engine, file: Path, context: Path) -> Iterator[str]:
     """Give an image built from a Dockerfile; it is removed afterwards."""
     environ = dict(engine.environ)
     name = f"bareboat-form-{os.getpid()}-{time.monotonic_ns()}"
-    tail = ["--network=host", "-t", name, "-f", file, context]
+    tail: list[str | Path] = ["--network=host", "-t", name, "-f", file, context]
     if engine.kind is Kind.DOCKER:
         call(engine.program, "build", "--progress=plain", *tail, env=environ)
     else:

@@ -131,15 +131,21 @@ def _with_poetry(project: Project, said: Pyproject) -> Project:
         project = replace(project, backend=None)
     if said.has_project:
         return project
-    facts = {
-        name: Fact(table[name], "pyproject.toml [tool.poetry]")
-        for name in ("name", "version", "description", "license")
-        if isinstance(table.get(name), str)
-    }
-    if said.is_package and "name" in facts and table.get("package-mode") is not False:
-        backend = Backend(said.backend, said.backend_requires, said.backend_path)
-        return replace(project, **facts, backend=Fact(backend, "pyproject.toml"))
-    return replace(project, **facts)
+
+    def fact(key: str) -> Fact[str] | None:
+        value = table.get(key)
+        return Fact(value, "pyproject.toml [tool.poetry]") if isinstance(value, str) and value else None
+
+    is_package = said.is_package and table.get("package-mode") is not False and fact("name") is not None
+    backend = Backend(said.backend, said.backend_requires, said.backend_path)
+    return replace(
+        project,
+        name=fact("name") or project.name,
+        version=fact("version"),
+        description=fact("description"),
+        license=fact("license"),
+        backend=Fact(backend, "pyproject.toml") if is_package else None,
+    )
 
 
 def _modules(project: Project, said: Pyproject) -> tuple[str, ...]:

@@ -65,12 +65,13 @@ def dependencies(
     decision = Decision("packages", str(held.origin), project.source.reason, project.source.path.name)
     if kind is SourceKind.UV_LOCK:
         return _uv(project, held, decision, target)
+    files: tuple[str, ...] = ()
     if kind is SourceKind.PYLOCK:
         files, found = ("pylock.toml",), _pylock(project.source.path, target)
     elif kind in {SourceKind.HASHED, SourceKind.REQUIREMENTS}:
         files, found = _requirements(project, target)
     else:
-        files, found = (), _declared(project, settings)
+        found = _declared(project, settings)
     return Found(replace(held, files=files), found, decision)
 
 

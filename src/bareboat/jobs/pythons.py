@@ -30,7 +30,7 @@ def choose(
         if not allowed.contains(f"{python}.99"):
             raise ResolveError(f"Python {python} is asked for, but the project allows {allowed}", where=where)
         return python, Decision("python", str(python), "asked for", "python setting")
-    offered = PYTHONS
+    offered: tuple[str, ...] = PYTHONS
     if base == "distroless":
         suites = [settings.suite] if settings.suite else list(DISTROLESS)
         offered = tuple(DISTROLESS[suite][1] for suite in suites if suite in DISTROLESS)[:1]

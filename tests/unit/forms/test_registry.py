@@ -9,7 +9,7 @@ import pytest
 import bareboat.forms
 from bareboat.errors import InputError
 from bareboat.forms import registry
-from bareboat.plan.blueprint import Dependencies, Origin
+from bareboat.plan.blueprint import Blueprint, Dependencies, Origin
 from blueprints import DJANGO, FLASK, PACKAGE, PLAIN, WORKSPACE, options
 
 BASE = options().base
@@ -41,7 +41,7 @@ def test_every_file_of_a_form_is_named() -> None:
         (WORKSPACE, "uv-sync"),
     ],
 )
-def test_the_default(blueprint: registry.Blueprint, name: str) -> None:
+def test_the_default(blueprint: Blueprint, name: str) -> None:
     form, why = registry.default(blueprint, BASE)
     assert name == form.NAME
     assert why

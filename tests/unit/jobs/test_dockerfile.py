@@ -59,7 +59,12 @@ def test_another_place_has_its_own_ignore_file(folder: Path) -> None:
 
 def test_images_are_pinned(folder: Path) -> None:
     asked: list[str] = []
-    held = made(folder, form="uv-pip", resolve=lambda image: asked.append(image) or DIGEST)
+
+    def resolve(image: str) -> str:
+        asked.append(image)
+        return DIGEST
+
+    held = made(folder, form="uv-pip", resolve=resolve)
     assert asked == ["ghcr.io/astral-sh/uv:0.13.8", "python:3.13-slim-trixie"]
     assert held.text.count(f"FROM python:3.13-slim-trixie@{DIGEST}") == 3
     assert "ARG PYTHON_VERSION" not in held.text
