@@ -23,6 +23,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "build": "Build an image from a project.",
     "cache": "Show, check or shrink the cache.",
+    "compare": "Build every form of a project and measure it.",
     "ci": "Write a pipeline that tests, builds, scans and pushes the image.",
     "dockerfile": "Write a multi-stage Dockerfile for a project.",
     "doctor": "Say what works on this machine and what is missing.",

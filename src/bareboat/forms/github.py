@@ -6,7 +6,7 @@ Spec: Workflow syntax for GitHub Actions; Contexts; Automatic token authenticati
 """
 
 from bareboat.forms.pins import TRIVY, action
-from bareboat.forms.pipeline import ARCHIVE, Builder, Pipeline, Scan, audit, build, locks, tests
+from bareboat.forms.pipeline import ARCHIVE, Builder, Pipeline, Scan, audit, build, locks, trials
 from bareboat.forms.versions import UV
 from bareboat.forms.yaml import Said, Value, yaml
 
@@ -47,7 +47,7 @@ def github(pipeline: Pipeline) -> str:
     Raises InputError where the scan does not fit the project.
     """
     jobs: dict[str, Value] = {}
-    commands = tests(pipeline)
+    commands = trials(pipeline)
     if commands:
         jobs["test"] = _test(pipeline, commands)
     after = ["test"] if commands else []

@@ -5,7 +5,7 @@ Spec: GitLab CI/CD YAML syntax reference; Predefined CI/CD variables.
 """
 
 from bareboat.forms.pins import DOCKER, GRYPE, SKOPEO, SYFT, TRIVY, uv_image
-from bareboat.forms.pipeline import ARCHIVE, Builder, Pipeline, Scan, audit, build, locks, tests
+from bareboat.forms.pipeline import ARCHIVE, Builder, Pipeline, Scan, audit, build, locks, trials
 from bareboat.forms.yaml import Value, yaml
 
 __all__ = ["PLACE", "gitlab"]
@@ -48,7 +48,7 @@ def gitlab(pipeline: Pipeline) -> str:
 
     Raises InputError where the scan does not fit the project.
     """
-    commands = tests(pipeline)
+    commands = trials(pipeline)
     stages = [*(["test"] if commands else []), "build", "scan", "push"]
     document: dict[str, Value] = {
         "stages": stages,

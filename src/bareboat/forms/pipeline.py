@@ -11,7 +11,7 @@ from bareboat.errors import InputError
 from bareboat.forms.versions import AUDIT, POETRY, POETRY_EXPORT
 from bareboat.plan.blueprint import Blueprint, Dependencies, Origin
 
-__all__ = ["ARCHIVE", "Builder", "Pipeline", "Scan", "audit", "build", "locks", "tests"]
+__all__ = ["ARCHIVE", "Builder", "Pipeline", "Scan", "audit", "build", "locks", "trials"]
 
 ARCHIVE = "image.tar"
 _AUDITED = "audited-requirements.txt"
@@ -62,7 +62,7 @@ class Pipeline:
         return f"{self.folder}/{name}" if self.folder else name
 
 
-def tests(pipeline: Pipeline) -> tuple[str, ...]:
+def trials(pipeline: Pipeline) -> tuple[str, ...]:
     """Return the commands that run pytest on the locked packages; none where there are no tests."""
     if not pipeline.has_tests:
         return ()
@@ -77,30 +77,24 @@ def tests(pipeline: Pipeline) -> tuple[str, ...]:
         case Origin.PYPROJECT | Origin.NONE if held.pyproject and held.is_standard:
             return (_said("uv", "run", *chosen, *added, "pytest"),)
         case Origin.POETRY_LOCK:
-            poetry = ("uvx", f"poetry=={POETRY[held.generation]}")
-            every = "--all-groups" if held.generation > 1 else "--with dev"
-            return (
-                f"{_said(*poetry)} install {every} --all-extras",
-                f"{_said(*poetry)} run python -m {'pytest' if not added else 'pip install pytest'}",
-                *((f"{_said(*poetry)} run python -m pytest",) if added else ()),
-            )
-    return _in_environment(pipeline, chosen, pytest=not pipeline.beside and bool(added))
+            poetry = _said("uvx", f"poetry=={POETRY[held.generation]}")
+            return (f"{poetry} install --all-extras", f"{poetry} run python -m pytest")
+    return _in_environment(pipeline, chosen)
 
 
-def _in_environment(pipeline: Pipeline, chosen: list[str], *, pytest: bool) -> tuple[str, ...]:
+def _in_environment(pipeline: Pipeline, chosen: list[str]) -> tuple[str, ...]:
     """Return commands for what uv does not manage by itself: an environment filled file by file."""
     found = pipeline.blueprint
+    # UV_PYTHON, which chooses the version, would lead `uv pip` past the environment.
+    install = ("uv", "pip", "install", "--python", ".venv")
     files = (*found.dependencies.files[:1], *pipeline.beside)
-    lines = ["uv venv"]
-    if files:
-        lines.append(_said("uv", "pip", "install", *(word for name in files for word in ("-r", name))))
+    listed = [word for name in files for word in ("-r", name)]
+    lines = ["uv venv", _said(*install, *listed, "pytest")]
     if found.is_package:
         extra = f"[{chosen[1]}]" if chosen[:1] == ["--extra"] else ""
-        lines.append(_said("uv", "pip", "install", "-e", f".{extra}"))
+        lines.append(_said(*install, "-e", f".{extra}"))
     if chosen[:1] == ["--group"]:
-        lines.append(_said("uv", "pip", "install", *chosen))
-    if pytest:
-        lines.append("uv pip install pytest")
+        lines.append(_said(*install, *chosen))
     return (*lines, ".venv/bin/python -m pytest")
 
 

@@ -124,4 +124,9 @@ def _is_block(text: str) -> bool:
 def _scalar(text: str) -> str:
     if _PLAIN.fullmatch(text) and not _OTHER.fullmatch(text) and not text.endswith(" "):
         return text
-    return json.dumps(text, ensure_ascii=True)
+    # JSON's escapes are YAML's too, but for characters that take two of them.
+    return (
+        '"'
+        + "".join(json.dumps(one)[1:-1] if one < "\U00010000" else f"\\U{ord(one):08x}" for one in text)
+        + '"'
+    )
