@@ -123,9 +123,7 @@ def test_what_docker_builds_is_pushed_too(
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY Dockerfile /\n")
     output = "type=docker,dest=image.tar,oci-mediatypes=true"
     run(
-        [
-            f"{docker_containerd.program} buildx build --provenance=false --output {output} --file Dockerfile ."
-        ],
+        [f"docker buildx build --provenance=false --output {output} ."],
         tmp_path,
         "sh",
         dict(docker_containerd.environ),

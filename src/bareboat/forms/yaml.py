@@ -36,7 +36,7 @@ def yaml(document: Mapping[str, Value], *, apart: Sequence[str] = ()) -> str:
     found = []
     for key, value in document.items():
         lines = list(_entry(key, value, 0))
-        if key in apart and isinstance(value, Mapping):
+        if key in apart and value and isinstance(value, Mapping):
             inner = ["\n".join(_entry(name, one, 2)) for name, one in value.items()]
             found.append(f"{_scalar(key)}:\n" + "\n\n".join(inner))
         else:
