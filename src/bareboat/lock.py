@@ -6,7 +6,7 @@ writers live with their formats; these are the values that they agree on.
 
 from dataclasses import dataclass
 
-__all__ = ["BaseLock", "DebianPackage", "Lock", "LockedPackage", "LockedRequirement", "Wheel"]
+__all__ = ["BaseLock", "DebianPackage", "Lock", "LockedPackage", "LockedRequirement", "Sdist", "Wheel"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,18 +20,37 @@ class Wheel:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Sdist:
+    """One source archive to fetch and build. `url` and `size` are as those of a wheel."""
+
+    filename: str
+    url: str
+    sha256: str
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class LockedPackage:
     """One distribution of the lock, its name normalised, with the wheel chosen for the target.
 
-    `requires` are the normalised names that pull in further packages here (empty where the
-    lock format does not say); `because` tells who asked for it (`fastapi`, `pyproject.toml`).
+    Without a wheel that fits, `wheel` is None and `sdist` is what one is built from. `requires` are
+    the normalised names that pull in further packages here (empty where the lock format does not
+    say); `because` tells who asked for it (`fastapi`, `pyproject.toml`).
     """
 
     name: str
     version: str
-    wheel: Wheel
+    wheel: Wheel | None
     requires: tuple[str, ...] = ()
     because: str = ""
+    sdist: Sdist | None = None
+
+    @property
+    def artifact(self) -> Wheel | Sdist:
+        """The file that the lock pins: the wheel, else what it is built from."""
+        held = self.wheel or self.sdist
+        assert held is not None, f"{self.name} is locked without any file"
+        return held
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The Lock values: found by name, compared by what they say."""
 
-from bareboat.lock import BaseLock, DebianPackage, Lock, LockedPackage, LockedRequirement, Wheel
+from bareboat.lock import BaseLock, DebianPackage, Lock, LockedPackage, LockedRequirement, Sdist, Wheel
 
 CLICK = LockedPackage("click", "8.5", Wheel("click-8.5-py3-none-any.whl", "file:///click.whl", "0" * 64))
 H11 = LockedPackage("h11", "0.16", Wheel("h11-0.16-py3-none-any.whl", "file:///h11.whl", "1" * 64, 40))
@@ -18,7 +18,13 @@ def test_packages_sort_by_name() -> None:
 
 
 def test_what_may_be_unknown_is_empty() -> None:
-    assert (CLICK.requires, CLICK.because, CLICK.wheel.size) == ((), "", None)
+    assert (CLICK.requires, CLICK.because, CLICK.artifact.size) == ((), "", None)
+
+
+def test_the_artifact_is_the_wheel_or_what_it_is_built_from() -> None:
+    sdist = Sdist("click-8.5.tar.gz", "file:///click.tar.gz", "2" * 64, 7)
+    assert LockedPackage("click", "8.5", None, sdist=sdist).artifact is sdist
+    assert LockedPackage("click", "8.5", CLICK.wheel, sdist=sdist).artifact is CLICK.wheel
 
 
 def test_a_base_is_a_value() -> None:

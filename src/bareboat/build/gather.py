@@ -57,7 +57,7 @@ class Gathering(AbstractContextManager["Gathering"]):
         unpacking = set(self._unpack(base))
         self._bytecode.after(self._unpacked)
         arriving: dict[Future[StoredBlob], LockedPackage] = {}
-        for package in sorted(lock.packages, key=lambda one: -(one.wheel.size or 0)):
+        for package in sorted(lock.packages, key=lambda one: -(one.artifact.size or 0)):
             if is_known(tools, package, self._target, self._bytecode):
                 self._wheels.append((package, self._making.submit(self._wheel, package)))
             else:

@@ -10,7 +10,7 @@ from bareboat.build.tools import Tools
 from bareboat.errors import InputError
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding
-from bareboat.lock import LockedPackage
+from bareboat.lock import LockedPackage, Wheel
 from bareboat.oci.digest import Digest
 from bareboat.store.stored import StoredBlob
 from bareboat.target import Target
@@ -23,7 +23,7 @@ _REFUSED = "the wheel itself is at fault: take another version, or tell whoever 
 
 def fetched(tools: Tools, package: LockedPackage) -> StoredBlob:
     """Return the wheel's bytes in the store, verified against the lock."""
-    wheel = package.wheel
+    wheel = _wheel(package)
     digest = Digest(wheel.sha256)
     held = tools.store.find(digest)
     if held is not None:
@@ -59,7 +59,7 @@ def ready(tools: Tools, package: LockedPackage, target: Target, bytecode: Byteco
         Role.DEPENDENCY,
         (package.name, package.version),
         locate,
-        package.wheel.filename,
+        _wheel(package).filename,
         inputs=_inputs(package, target),
         target=target,
         bytecode=bytecode,
@@ -118,7 +118,13 @@ def installed(  # noqa: PLR0913  each is one input of the bytes or of their name
 
 
 def _inputs(package: LockedPackage, target: Target) -> str:
-    return key("wheel", package.wheel.filename, package.wheel.sha256, str(target.python))
+    wheel = _wheel(package)
+    return key("wheel", wheel.filename, wheel.sha256, str(target.python))
+
+
+def _wheel(package: LockedPackage) -> Wheel:
+    assert package.wheel is not None, f"{package.name} was not built before"
+    return package.wheel
 
 
 def _named(inputs: str, bytecode: Bytecode) -> str:

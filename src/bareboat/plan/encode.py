@@ -95,7 +95,7 @@ def document(plan: Plan) -> dict[str, Any]:
         decisions=[_Decision(one.subject, one.value, one.reason, one.where) for one in plan.decisions],
         layers=[_layer(layer) for layer in plan.layers],
         debian=[_Package(one.name, one.version, one.sha256) for one in plan.base.packages],
-        python=[_Package(one.name, one.version, one.wheel.sha256) for one in plan.lock.packages],
+        python=[_Package(one.name, one.version, one.artifact.sha256) for one in plan.lock.packages],
         findings=[
             _Finding(one.code, one.severity.value, one.where, one.message, one.hint) for one in plan.findings
         ],
