@@ -14,7 +14,7 @@ LEVELS: dict[int, tuple[str, ...]] = {
     2: ("project", "index", "wheel", "debian", "sandbox", "store", "registry", "engine", "testing"),
     3: ("facts",),
     4: ("plan",),
-    5: ("build", "forms", "check", "supply"),
+    5: ("build", "forms", "compare", "check", "supply"),
     6: ("jobs",),
     7: ("cli",),
     8: ("__main__",),

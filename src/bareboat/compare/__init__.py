@@ -1,0 +1,1 @@
+"""The forms of one project, built and measured side by side."""

@@ -1,0 +1,60 @@
+"""A Dockerfile made recognisable, so that its builds share nothing with others and can be forgotten alone.
+
+A mark goes to where builders tell their cache records apart and to nothing that an image holds but
+its history: the names of stages, the ids of cache mounts, a shell comment at the end of each RUN.
+So every command runs in the first build whatever the user's cache holds, the caches of pip, uv,
+Poetry and apt begin empty, and what the builds leave behind bears the mark in its description.
+"""
+
+from dataclasses import replace
+
+from bareboat.dockerfile.syntax import File, Flag, Form, Instruction, Item
+
+__all__ = ["salted"]
+
+
+def salted(file: File, mark: str) -> File:
+    """Return the file with `mark`, letters and digits, in every stage, cache and command."""
+    stages = {
+        item.arguments[2].lower()
+        for item in file.instructions()
+        if item.keyword == "FROM" and len(item.arguments) == 3
+    }
+    return replace(file, items=tuple(_marked(item, mark, stages) for item in file.items))
+
+
+def _marked(item: Item, mark: str, stages: set[str]) -> Item:
+    if not isinstance(item, Instruction):
+        return item
+    flags = tuple(_flag(flag, mark, stages) for flag in item.flags)
+    arguments, lines = item.arguments, item.lines
+    if item.keyword == "FROM":
+        image, *rest = arguments
+        named = (rest[0], _stage(rest[1], mark, stages)) if rest else ()
+        arguments = (_stage(image, mark, stages), *named)
+    elif item.keyword == "RUN" and item.form is Form.SHELL and not item.heredocs:
+        arguments = (f"{arguments[0]} # {mark}",)
+        lines = (*lines[:-1], f"{lines[-1]} # {mark}") if lines else ()
+    return replace(item, flags=flags, arguments=arguments, lines=lines)
+
+
+def _flag(flag: Flag, mark: str, stages: set[str]) -> Flag:
+    value = flag.value or ""
+    if flag.name == "from":
+        return replace(flag, value=_stage(value, mark, stages))
+    if flag.name != "mount":
+        return flag
+    fields = [part.partition("=") for part in value.split(",")]
+    given = {key: held for key, _, held in fields}
+    if given.get("type") == "cache":
+        identity = given.get("id") or given.get("target", "")
+        fields = [one for one in fields if one[0] != "id"]
+        fields.append(("id", "=", f"{mark}-{identity.strip('/').replace('/', '-')}"))
+    joined = [
+        f"{key}{sign}{_stage(held, mark, stages) if key == 'from' else held}" for key, sign, held in fields
+    ]
+    return replace(flag, value=",".join(joined))
+
+
+def _stage(name: str, mark: str, stages: set[str]) -> str:
+    return f"{name}-{mark}" if name.lower() in stages else name

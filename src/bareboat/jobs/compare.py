@@ -1,0 +1,331 @@
+"""Every form of a project built in a real engine and measured, beside the native image.
+
+Works on copies in a folder of its own; what it makes in the engine is removed at the end, in an
+interrupt too. The user's builder cache is neither used nor touched.
+"""
+
+import platform
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bareboat import __version__
+from bareboat.compare import change, machine, weigh
+from bareboat.compare.makers import Dockerfile, Maker, Native, project_copy
+from bareboat.compare.measure import Bench, Figures, Subject, turn
+from bareboat.compare.result import NATIVE, VERSION, Base, Comparison, Row
+from bareboat.engine import builders
+from bareboat.engine import find as engines
+from bareboat.engine.builders import Builder, Tool
+from bareboat.engine.call import call
+from bareboat.engine.find import Engine, Kind
+from bareboat.errors import BuildError, InputError
+from bareboat.forms import registry
+from bareboat.forms.versions import UV
+from bareboat.index import uv
+from bareboat.jobs import dockerfile
+from bareboat.jobs.context import Context
+from bareboat.jobs.dockerfile import Made, Wish
+from bareboat.plan.blueprint import Blueprint, Origin
+from bareboat.progress import Progress
+
+__all__ = ["NAMES", "Wanted", "compare"]
+
+_PULL = 1800.0  # seconds
+_BASELINES = ("single-full", "single-slim")
+NAMES = (*_BASELINES, *(name for name in registry.NAMES if name not in _BASELINES), NATIVE)
+"""What can be compared, in the order of the rows."""
+_MEANING = {
+    "cold": "every command runs, the caches of pip, uv, Poetry and apt are new and empty, base images are "
+    "there; the native image is built from an empty store and uv cache, its base fetched and put together",
+    "source": "the same again after a line of the application's source was changed",
+    "dependency": "the same again after one locked dependency got another version",
+    "push": "compressed bytes of the layers that the image before the change had not",
+    "first answer": "from starting the container (read-only root, no capabilities) until the health path "
+    "answers; median of three starts, after one that does not count",
+    "packages": "packages of the distribution and Python distributions that a scanner finds",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to compare and how.
+
+    `forms` empty means all that fit. `engine` is a builder's name, empty for the first that answers.
+    `network` is that of RUN. `env` is given to started containers. `keep` leaves the images of the
+    cold builds in the engine.
+    """
+
+    folder: Path
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    forms: tuple[str, ...] = ()
+    engine: str = ""
+    base: str = "slim"
+    repeat: int = 1
+    network: str = ""
+    secrets: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the work is done: the engine, what builds for it, a folder, the caller's world."""
+
+    engine: Engine
+    builder: Builder
+    scratch: Path
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The Dockerfiles that fit by form, the reason against each other form, what all are made of."""
+
+    made: Mapping[str, Made]
+    unfitting: Mapping[str, str]
+    blueprint: Blueprint
+
+
+def compare(wanted: Wanted, context: Context) -> Comparison:
+    """Build and measure every form; one that fails is a row with its reason.
+
+    Raises InputError for an unknown form, for one that was asked for and does not fit, and where no
+    engine answers.
+    """
+    for name in wanted.forms:
+        if name != NATIVE:
+            registry.find(name)
+    engine, builder = _engine(wanted.engine, context.environ)
+    at = _Place(engine, builder, Path(tempfile.mkdtemp(prefix="bareboat-compare-")), context)
+    pulled: list[str] = []
+    try:
+        folder, depth, notes = _copied(wanted, at)
+        wanted = replace(wanted, notes=(*wanted.notes, *notes))
+        forms = _forms(folder, wanted, context)
+        pulled += _pull(forms, at)
+        subject = _subject(folder, depth, forms.blueprint, wanted, at)
+        return _comparison(forms, subject, _measured(forms, subject, wanted, at), wanted, at)
+    finally:
+        shutil.rmtree(at.scratch, ignore_errors=True)
+        for image in () if wanted.keep else pulled:
+            _remove(engine, image)
+
+
+def _engine(wish: str, environ: Mapping[str, str]) -> tuple[Engine, Builder]:
+    """Return where images run, and what builds them."""
+    if not wish:
+        engine = engines.choose(environ)
+        return engine, builders.choose(environ, engine.kind)
+    builder = builders.choose(environ, wish)
+    kind = Kind.DOCKER if builder.tool in {Tool.DOCKER, Tool.BUILDX} else Kind.PODMAN
+    return engines.choose(environ, kind), builder
+
+
+def _copied(wanted: Wanted, at: _Place) -> tuple[Path, int, tuple[str, ...]]:
+    """Return a copy of the project, how deep it lies in the build context, and what is to be said of it.
+
+    A project that nothing pins gets a uv.lock in the copy, so that all forms install the same.
+    """
+    folder = wanted.folder.resolve()
+    found = dockerfile.make(folder, wanted.settings, at.context, Wish(base=wanted.base)).blueprint
+    depth = len(Path(found.context).parts) if found.context else 0
+    root = folder.parents[depth - 1] if depth else folder
+    copy = project_copy(root, at.scratch / "project") / folder.relative_to(root)
+    if found.dependencies.origin is not Origin.PYPROJECT:
+        return copy, depth, ()
+    uv.run(
+        ["lock", "--quiet"],
+        environ=change.uv_settings(at.context.environ, copy),
+        cwd=copy,
+        where="pyproject.toml",
+    )
+    return copy, depth, ("Nothing pins the project's dependencies: a uv.lock was made for the comparison.",)
+
+
+def _forms(folder: Path, wanted: Wanted, context: Context) -> _Forms:
+    """Return what can be built; for the forms asked for, all of them must be."""
+    made: dict[str, Made] = {}
+    unfitting: dict[str, str] = {}
+    for name in NAMES:
+        if name == NATIVE or (wanted.forms and name not in wanted.forms):
+            continue
+        try:
+            made[name] = dockerfile.make(folder, wanted.settings, context, Wish(form=name, base=wanted.base))
+        except InputError as error:
+            if error.where != f"form {name}" or wanted.forms:
+                raise
+            unfitting[name] = error.message
+    first = next(iter(made.values()), None)
+    if first is None:
+        first = dockerfile.make(folder, wanted.settings, context, Wish(base=wanted.base))
+    return _Forms(made, unfitting, first.blueprint)
+
+
+def _pull(forms: _Forms, at: _Place) -> list[str]:
+    """Bring the base images into the engine before anything is timed; return those that were not there.
+
+    One that cannot be had is left to the builds, which say so themselves.
+    """
+    pulled = []
+    for image in _images(forms):
+        if _size(at.engine, image) is not None or at.context.offline:
+            continue
+        at.context.progress.note(f"pulling {image}")
+        try:
+            call(at.engine, ["pull", "--quiet", image], timeout=_PULL)
+        except BuildError as error:
+            at.context.progress.warn(f"{image} cannot be pulled: {error.message}")
+            continue
+        pulled.append(image)
+    return pulled
+
+
+def _subject(folder: Path, depth: int, found: Blueprint, wanted: Wanted, at: _Place) -> Subject:
+    """Return what is measured: the source file and the dependency that will change are chosen here."""
+    at.context.progress.note("looking for another version of a small dependency")
+    root = folder if depth == 0 else folder.parents[depth - 1]
+    tried = project_copy(root, at.scratch / "tried")
+    changed = change.dependency(tried, at.context.environ, python=str(found.python))
+    shutil.rmtree(tried)
+    names = (*found.sources, *found.entries)
+    required = {one.name for one in found.variables if one.is_required}
+    return Subject(
+        root=folder,
+        depth=depth,
+        source=change.source_file(folder, found.start.argv, names),
+        change=changed,
+        port=found.start.port,
+        probe=found.start.health if found.start.health.startswith("/") else "/",
+        env={**{name: f"made-up-for-a-comparison-{name.lower()}" for name in sorted(required)}, **wanted.env},
+        keep=wanted.keep,
+    )
+
+
+def _measured(forms: _Forms, subject: Subject, wanted: Wanted, at: _Place) -> Mapping[str, Figures]:
+    """Return the figures of every form, measured in turns."""
+    progress = at.context.progress
+    makers = _makers(forms, subject, wanted, at)
+    found = {name: Figures() for name in makers}
+    known: dict[str, weigh.Layer] = {}
+    for number in range(1, wanted.repeat + 1):
+        for name, figures in [(name, held) for name, held in found.items() if not held.failure]:
+            shown = f"{name} ({number}/{wanted.repeat})" if wanted.repeat > 1 else name
+            bench = Bench(at.engine, at.scratch / name, partial(_say, progress, shown), known)
+            turn(makers[name], subject, bench, figures, name=name)
+            if figures.failure:
+                progress.warn(f"{name}: {figures.failure}")
+    return found
+
+
+def _say(progress: Progress, shown: str, words: str) -> None:
+    progress.note(f"{shown}: {words}")
+
+
+def _makers(forms: _Forms, subject: Subject, wanted: Wanted, at: _Place) -> dict[str, Maker]:
+    """Return what builds each form, in the order of the rows."""
+    makers: dict[str, Maker] = {}
+    for name in NAMES:
+        place = at.scratch / name
+        if name in forms.made or name == NATIVE:
+            place.mkdir()
+        if name in forms.made:
+            makers[name] = Dockerfile(
+                at.builder,
+                at.engine,
+                forms.made[name].file,
+                forms.made[name].outputs[1].text,
+                place,
+                at.context.environ,
+                depth=subject.depth,
+                network=wanted.network,
+                secrets=wanted.secrets,
+            )
+        elif name == NATIVE and (not wanted.forms or NATIVE in wanted.forms):
+            makers[name] = Native(at.engine, place, at.context.environ, _flags(wanted.settings))
+    return makers
+
+
+def _comparison(
+    forms: _Forms, subject: Subject, found: Mapping[str, Figures], wanted: Wanted, at: _Place
+) -> Comparison:
+    builder = at.builder
+    told = str(builder) if builder.tool in {Tool.BUILDX, Tool.BUILDAH} else str(at.engine)
+    return Comparison(
+        schema=VERSION,
+        project=forms.blueprint.name,
+        machine=machine.describe(),
+        engine=f"{told}, buildx {builder.version}" if builder.tool is Tool.DOCKER else told,
+        tools={"bareboat": __version__, "uv": UV, "Python": platform.python_version()},
+        repeat=wanted.repeat,
+        compressor=weigh.COMPRESSOR,
+        meaning=_MEANING,
+        bases=tuple(Base(image, _size(at.engine, image)) for image in _images(forms)),
+        source=subject.source,
+        dependency=subject.change.dependency,
+        rows=tuple(_row(name, figures) for name, figures in found.items()),
+        unfitting=forms.unfitting,
+        notes=wanted.notes,
+    )
+
+
+def _row(name: str, found: Figures) -> Row:
+    form = registry.find(name) if name != NATIVE else None
+    return Row(
+        form=name,
+        title=form.TITLE if form is not None else "bareboat's own image, without a Dockerfile",
+        when=form.WHEN if form is not None else "whenever it can be: the smallest, the same bytes everywhere",
+        is_baseline=form is not None and form.IS_BASELINE,
+        failure=found.failure,
+        contents=found.contents,
+        cold=found.middle("cold"),
+        source=found.middle("source"),
+        dependency=found.middle("dependency"),
+        pushed_source=found.pushed.get("source"),
+        pushed_dependency=found.pushed.get("dependency"),
+        healthy=found.middle("healthy"),
+        missing=found.missing,
+    )
+
+
+def _images(forms: _Forms) -> list[str]:
+    return list(
+        dict.fromkeys(image for made in forms.made.values() for image in dockerfile.images(made.file))
+    )
+
+
+def _size(engine: Engine, image: str) -> int | None:
+    try:
+        return int(call(engine, ["image", "inspect", "--format", "{{.Size}}", image]).strip())
+    except (BuildError, ValueError):
+        return None
+
+
+def _remove(engine: Engine, image: str) -> None:
+    try:
+        call(engine, ["image", "rm", image])
+    except BuildError:
+        return  # something of the user's builds on it by now
+
+
+def _flags(settings: Mapping[str, Any]) -> list[str]:
+    """Return settings as the flags of `bareboat build`; the name is the comparison's own."""
+    flags: list[str] = []
+    for key, value in settings.items():
+        flag = {"labels": "--label", "extras": "--extra", "groups": "--group"}.get(key, f"--{key}")
+        if key == "name":
+            continue
+        if value is True:
+            flags.append(flag)
+        elif isinstance(value, Mapping):
+            flags += [word for name, held in value.items() for word in (flag, f"{name}={held}")]
+        elif isinstance(value, tuple | list):
+            flags += [word for one in value for word in (flag, str(one))]
+        else:
+            flags += [flag, str(value)]
+    return flags
