@@ -69,7 +69,7 @@ def run(folder: Path, *arguments: str) -> str:
 
 
 def wheels(lock: Lock) -> set[tuple[str, str, str, str]]:
-    return {(held.name, held.version, held.wheel.url, held.wheel.sha256) for held in lock.packages}
+    return {(held.name, held.version, held.artifact.url, held.artifact.sha256) for held in lock.packages}
 
 
 @pytest.mark.parametrize("kind", list(PROJECTS))

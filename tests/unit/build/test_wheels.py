@@ -64,7 +64,7 @@ def test_the_second_time_neither_the_wheel_nor_an_interpreter_is_needed(tools: T
     package = locked(tmp_path)
     with bytecode(tools) as compiler:
         first = ready(tools, package, TARGET, compiler)
-    Path(package.wheel.url.removeprefix("file://")).unlink()
+    Path(package.artifact.url.removeprefix("file://")).unlink()
     with Bytecode(tools, "host", no_interpreter) as compiler:
         second = ready(tools, package, TARGET, compiler)
         assert second.artifact == first.artifact
@@ -78,7 +78,7 @@ def no_interpreter() -> Interpreter:
 def test_a_wheel_is_fetched_once(tools: Tools, tmp_path: Path) -> None:
     package = locked(tmp_path)
     blob = fetched(tools, package)
-    Path(package.wheel.url.removeprefix("file://")).unlink()
+    Path(package.artifact.url.removeprefix("file://")).unlink()
     assert fetched(tools, package).digest == blob.digest
 
 
@@ -91,7 +91,7 @@ def test_other_bytes_than_the_lock_says_are_refused_and_not_kept(tools: Tools, t
 
 def test_a_wheel_that_is_gone_is_named(tools: Tools, tmp_path: Path) -> None:
     package = locked(tmp_path)
-    Path(package.wheel.url.removeprefix("file://")).unlink()
+    Path(package.artifact.url.removeprefix("file://")).unlink()
     with pytest.raises(NetworkError) as caught:
         fetched(tools, package)
     assert "demo-1.0" in str(caught.value)

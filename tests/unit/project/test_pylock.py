@@ -32,7 +32,7 @@ def test_packages_are_read_sorted() -> None:
     assert [found.name for found in held.packages] == ["a", "b"]
     second = held.packages[1]
     assert (second.version, second.requires, second.because) == ("1", ("a",), "pylock.toml")
-    assert (second.wheel.url, second.wheel.size) == ("https://host/b-1-py3-none-any.whl", 7)
+    assert (second.artifact.url, second.artifact.size) == ("https://host/b-1-py3-none-any.whl", 7)
     assert read(package("a"), origin="resolved").origin == "resolved"
 
 
@@ -95,8 +95,8 @@ def test_wheels_by_path_and_archives_that_are_wheels() -> None:
     archive = f'{{ path = "w/b-2-py3-none-any.whl", hashes = {{ sha256 = "{DIGEST}" }} }}'
     text += f'[[packages]]\nname = "b"\narchive = {archive}\n'
     first, second = read(text).packages
-    assert first.wheel.url == "file:///p/w/a-1-py3-none-any.whl"
-    assert (second.version, second.wheel.url) == ("2", "file:///p/w/b-2-py3-none-any.whl")
+    assert first.artifact.url == "file:///p/w/a-1-py3-none-any.whl"
+    assert (second.version, second.artifact.url) == ("2", "file:///p/w/b-2-py3-none-any.whl")
     bad = f'[[packages]]\nname = "b"\narchive = {{ path = "b.whl", hashes = {{ sha256 = "{DIGEST}" }} }}\n'
     with pytest.raises(InputError, match=r"'b\.whl' is no wheel file name"):
         read(bad)
@@ -133,8 +133,8 @@ def test_only_wheels_that_the_hashed_file_knows_are_chosen() -> None:
     native = f'{{ url = "https://host/a-1-cp313-cp313-linux_x86_64.whl", hashes = {{ sha256 = "{OTHER}" }} }}'
     pure = f'{{ url = "https://host/a-1-py3-none-any.whl", hashes = {{ sha256 = "{DIGEST}" }} }}'
     text = package("a", wheels=f"{native}, {pure}")
-    assert read(text).packages[0].wheel.sha256 == OTHER
-    assert read(text, allowed={"a": (DIGEST,)}).packages[0].wheel.sha256 == DIGEST
+    assert read(text).packages[0].artifact.sha256 == OTHER
+    assert read(text, allowed={"a": (DIGEST,)}).packages[0].artifact.sha256 == DIGEST
     with pytest.raises(IntegrityError, match=r"^r\.txt: a 1: none of the index's wheels"):
         read(text, allowed={"a": ("ef" * 32,)}, origin="r.txt")
     with pytest.raises(IntegrityError, match="a is needed, but not in the hashed file"):

@@ -56,8 +56,8 @@ def test_the_graph_is_walked_from_the_project() -> None:
     first, second = held.packages
     assert (first.because, second.because) == ("pyproject.toml", "a")
     assert (first.requires, second.requires) == (("b",), ("a",))
-    assert first.wheel.url == f"{HOST}/a-1-py3-none-any.whl"
-    assert (first.wheel.sha256, first.wheel.size, held.origin) == (DIGEST, 7, "uv.lock")
+    assert first.artifact.url == f"{HOST}/a-1-py3-none-any.whl"
+    assert (first.artifact.sha256, first.artifact.size, held.origin) == (DIGEST, 7, "uv.lock")
 
 
 def test_markers_and_extras_are_evaluated_for_the_target() -> None:
@@ -167,7 +167,7 @@ source = {{ registry = "flat" }}
 wheels = [{{ path = "b-1-py3-none-any.whl", hash = "sha256:{DIGEST}" }}]
 """
     )
-    urls = [found.wheel.url for found in read(text).packages]
+    urls = [found.artifact.url for found in read(text).packages]
     assert urls == ["file:///p/w/a-1-py3-none-any.whl", "file:///p/flat/b-1-py3-none-any.whl"]
 
 
