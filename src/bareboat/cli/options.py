@@ -17,7 +17,15 @@ from bareboat.errors import InputError
 from bareboat.jobs.context import Context
 from bareboat.target import Arch
 
-__all__ = ["context", "pairs", "project_options", "reading_options", "settings", "working_options"]
+__all__ = [
+    "context",
+    "engine_options",
+    "pairs",
+    "project_options",
+    "reading_options",
+    "settings",
+    "working_options",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LATEST = 253_402_300_799  # the end of the year 9999: later times have no name in an image
@@ -62,6 +70,31 @@ def project_options(function: F) -> F:
             click.option("--compression", type=click.Choice(["gzip", "zstd"]), help="Of the layers."),
             click.option("--allow-expired", is_flag=True, help="Accept Debian indexes past their date."),
             click.option("--locked", is_flag=True, help="Refuse to resolve: every lock must be there."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def engine_options(function: F) -> F:
+    """Add what goes to an engine that builds a Dockerfile."""
+    for option in reversed(
+        (
+            click.option(
+                "--file", type=click.Path(path_type=Path), help="A Dockerfile instead of a generated one."
+            ),
+            click.option(
+                "--form", metavar="NAME", help="The form of the generated one (`bareboat dockerfile`)."
+            ),
+            click.option("--base", metavar="BASE", help="slim, full, alpine, distroless, or an image."),
+            click.option("--target", metavar="STAGE", help="The stage to build, the last if not given."),
+            click.option("--build-arg", multiple=True, metavar="KEY=VALUE", help="A value for an ARG."),
+            click.option(
+                "--secret", multiple=True, metavar="id=ID,src=FILE", help="A secret for RUN --mount."
+            ),
+            click.option("--build-network", metavar="MODE", help="The network of RUN, such as host."),
+            click.option("--platform", multiple=True, metavar="OS/ARCH", help="What to build for."),
+            click.option("--no-cache", is_flag=True, help="Carry out every step."),
         )
     ):
         function = option(function)

@@ -8,7 +8,8 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, NoReturn
@@ -63,8 +64,9 @@ def build(
     numbering = Numbering.of(_read(request.dockerfile))
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bareboat-build-") as name:
-        run = _Run(builder, request, environ, say, terminal, Path(name))
-        image = run.buildkit(numbering) if builder.has_buildkit else run.steplines(numbering)
+        run = _Run(builder, request, environ, _nothing if terminal else say, terminal, Path(name))
+        with _whole(request.outputs):
+            image = run.buildkit(numbering) if builder.has_buildkit else run.steplines(numbering)
     return replace(image, seconds=round(time.monotonic() - started, 3))
 
 
@@ -145,6 +147,27 @@ class _Run:
         shutil.copyfile(self.request.dockerfile, file)
         shutil.copyfile(wanted, file.with_name(there.name))
         return replace(self.request, dockerfile=file)
+
+
+def _nothing(_: str) -> None:
+    """Say nothing: the engine speaks for itself."""
+
+
+@contextmanager
+def _whole(outputs: tuple[Path, ...]) -> Iterator[None]:
+    """Remove what an engine that failed or was ended has left of its outputs."""
+    try:
+        yield
+    except BaseException:
+        for output in outputs:
+            if output.is_dir():
+                shutil.rmtree(output, ignore_errors=True)
+            else:
+                output.unlink(missing_ok=True)
+        raise
+    for output in outputs:
+        with suppress(OSError):  # BuildKit leaves the empty folder that it wrote from
+            (output / "ingest").rmdir()
 
 
 def _read(dockerfile: Path) -> bytes:

@@ -127,7 +127,7 @@ class BuildKitLines:
         for line in lines:
             shown = line.rstrip("\r").rpartition("\r")[2].rstrip()
             held.words.append(shown)
-            self.say(f"  {shown}")
+            self.say(f"| {shown}")
 
 
 def _place(own: list[str], name: str) -> int:

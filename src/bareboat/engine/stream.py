@@ -56,9 +56,10 @@ def attended(command: Sequence[str], environ: Mapping[str, str], terminal: IO[by
         with _ended(process), _resized(terminal, master):
             try:
                 _copy(drawn, terminal, take)
-            finally:
+            except BaseException:
                 terminal.write(_SHOW_CURSOR)
                 terminal.flush()
+                raise
             return process.wait()
 
 

@@ -14,15 +14,14 @@ from bareboat.engine import find
 from bareboat.engine.load import load
 from bareboat.errors import IntegrityError
 from bareboat.finding import Severity
+from bareboat.jobs import places
 from bareboat.jobs.context import Context
 from bareboat.jobs.plan import wanted
 from bareboat.oci.image import Encoded
 from bareboat.plan.plan import Plan
 from bareboat.progress import Kind
-from bareboat.store.archive import archive_chunks, archive_size, check_archive, write_archive
-from bareboat.store.disk import Disk
-from bareboat.store.layout import check_layout, write_layout
-from bareboat.store.output import refuse, require_parent, write_text
+from bareboat.store.archive import archive_chunks, archive_size, write_archive
+from bareboat.store.layout import write_layout
 
 __all__ = ["Built", "MadeLayer", "Request", "build"]
 
@@ -33,7 +32,7 @@ class Request:
 
     An output that ends in `.tar` is an archive, any other a layout. With neither outputs nor
     `load` the image is loaded where an engine answers, and stays in the store otherwise; with
-    `stay` it stays there in any case.
+    `stay` it stays there in any case. `engine` is the one to load into, the first that answers if None.
     """
 
     folder: Path
@@ -121,18 +120,9 @@ def build(request: Request, context: Context) -> Built:
 
 
 def _check(request: Request, context: Context) -> None:
-    for output in request.outputs:
-        if output.suffix == ".tar":
-            check_archive(output, force=request.force)
-        else:
-            check_layout(output, force=request.force)
-    if request.load or request.engine is not None:
+    places.check(request.outputs, (request.iidfile, request.metadata_file), force=request.force)
+    if request.load:
         find.choose(context.environ, request.engine or "")
-    for file in (request.iidfile, request.metadata_file):
-        if file is not None:
-            require_parent(file.absolute())
-            if file.is_dir():
-                raise refuse(file, "a folder", "name a file")
 
 
 def _built(request: Request, context: Context, started: float) -> Built:
@@ -153,23 +143,12 @@ def _built(request: Request, context: Context, started: float) -> Built:
         for planned, layer in pairs
     )
     built = Built(found.plan, encoded, layers, written, time.monotonic() - started)
-    _say(request.iidfile, built.identity)
-    _say(request.metadata_file, json.dumps(built.document(), indent=2) + "\n")
+    places.write(request.iidfile, built.identity)
+    places.write(request.metadata_file, json.dumps(built.document(), indent=2) + "\n")
     for finding in built.plan.findings:
         if finding.severity is not Severity.INFO:
             context.progress.warn(f"{finding.where}: {finding.message}")
     return built
-
-
-def _say(file: Path | None, text: str) -> None:
-    """Write `text` to `file`, whole or not at all; what is no ordinary file (a pipe) is written to."""
-    if file is None:
-        return
-    if not file.exists() or file.is_file():
-        write_text(file.absolute(), text)
-        return
-    with Disk(file):
-        file.write_text(text, encoding="utf-8")
 
 
 def _write(request: Request, context: Context, plan: Plan, encoded: Encoded) -> tuple[str, ...]:
@@ -187,10 +166,9 @@ def _write(request: Request, context: Context, plan: Plan, encoded: Encoded) -> 
                     workers=context.workers,
                 )
         said.append(f"written to {output}")
-    wished = request.load or request.engine is not None
-    engines = () if wished or request.outputs or request.stay else find.find(context.environ)
-    if wished or engines:
-        engine = find.choose(context.environ, request.engine or "") if wished else engines[0]
+    engines = () if request.load or request.outputs or request.stay else find.find(context.environ)
+    if request.load or engines:
+        engine = find.choose(context.environ, request.engine or "") if request.load else engines[0]
         total = archive_size(encoded, reference=plan.reference)
         with context.progress.begin(Kind.WRITE, f"to {engine.kind}", total=total) as task:
             loaded = load(engine, _counted(archive_chunks(encoded, reference=plan.reference), task.advance))

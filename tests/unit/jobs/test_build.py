@@ -154,7 +154,7 @@ def test_an_engine_that_is_not_there_is_told_before_any_work(folder: Path) -> No
     heard = smallbase.Heard()
     context = replace(smallbase.world().context(), progress=heard)
     context = replace(context, environ={**context.environ, "PATH": "/nonexistent"})
-    for request in (Request(folder, load=True), Request(folder, engine="podman")):
+    for request in (Request(folder, load=True), Request(folder, load=True, engine="podman")):
         with pytest.raises(InputError, match="not on the PATH"):
             build(request, context)
     assert heard.began == []
