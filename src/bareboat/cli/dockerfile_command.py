@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from bareboat.cli import options, words
+from bareboat.cli import explain_command, options, words
 from bareboat.forms import bases, registry
-from bareboat.jobs import digests
+from bareboat.jobs import digests, explain
 from bareboat.jobs import dockerfile as job
 from bareboat.jobs.dockerfile import Made, Output, State
 
@@ -36,6 +36,7 @@ Examples:
 @click.option("--compose", is_flag=True, help="Write compose.yaml too.")
 @click.option("--force", is_flag=True, help="Replace files that are there and differ.")
 @click.option("--diff", is_flag=True, help="Show what would change and write nothing; 1 if anything would.")
+@click.option("--explain", "is_explained", is_flag=True, help="Say what each change would build again.")
 @click.option("--list", "is_list", is_flag=True, help="List the forms, and why one does not fit.")
 @options.project_options
 @options.reading_options
@@ -48,6 +49,7 @@ def command(folder: Path, as_json: bool, **given: Any) -> int:  # noqa: FBT001  
     """
     out = given.pop("out")
     diff, force, is_list, pin = (given.pop(name) for name in ("diff", "force", "is_list", "pin"))
+    is_explained = given.pop("is_explained")
     wish = job.Wish(
         form=given.pop("form"),
         installer=given.pop("installer") or "",
@@ -63,9 +65,13 @@ def command(folder: Path, as_json: bool, **given: Any) -> int:  # noqa: FBT001  
     is_quiet = given["quiet"]
     with options.context(given) as context:
         made = job.make(folder, options.settings(given), context, wish)
-        if not (as_json or diff or is_list or out == "-"):
+        if not (as_json or diff or is_list or is_explained or out == "-"):
             job.write(made, force=force)
-    if as_json:
+    if is_explained:
+        found = explain.of_text(made.text, made.outputs[1].text, made.root)
+        shown = explain_command.document(found) if as_json else explain_command.text(found)
+        click.echo(json.dumps(shown, indent=2) if as_json else shown)
+    elif as_json:
         click.echo(json.dumps(_document(made), indent=2))
     elif is_list:
         click.echo(words.table([[name, why or "fits"] for name, why in made.fits.items()]))

@@ -23,8 +23,8 @@ _WIDTH = 64
 @click.option("--target", default="", metavar="STAGE", help="The stage to build, else the last.")
 @click.option("--build-arg", "arguments", multiple=True, metavar="KEY=VALUE", help="A build argument.")
 @click.option("--changed", multiple=True, metavar="PATH", help="Ask about these files of the context too.")
-@click.option("--verbose", is_flag=True, help="Show the traceback of an error.")
 @options.reading_options
+@click.option("--verbose", is_flag=True, help="Show the traceback of an error.")
 def command(dockerfile: Path, as_json: bool, **given: Any) -> None:  # noqa: FBT001  click passes it by name
     """Say what the builder's cache saves: DOCKERFILE is a file, or the folder that it is in.
 

@@ -67,8 +67,12 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A Dockerfile as a value, and all files as texts; `fits` has the reason against each form."""
+    """A Dockerfile as a value, and all files as texts; `fits` has the reason against each form.
 
+    `folder` is the project's, absolute.
+    """
+
+    folder: Path
     blueprint: Blueprint
     form: Form
     file: File
@@ -80,6 +84,12 @@ class Made:
     def text(self) -> str:
         """The Dockerfile's text."""
         return self.outputs[0].text
+
+    @property
+    def root(self) -> Path:
+        """The folder of the build context: the project's own, or the one above that its context needs."""
+        inside = self.blueprint.context.count("/") + 1 if self.blueprint.context else 0
+        return (self.folder, *self.folder.parents)[inside]
 
 
 def make(folder: Path, flags: Mapping[str, Any], context: Context, wish: Wish) -> Made:
@@ -103,6 +113,7 @@ def make(folder: Path, flags: Mapping[str, Any], context: Context, wish: Wish) -
         pins = {image: wish.resolve(image) for image in images(file)}
         file = form.write(found, replace(options, base=replace(base, pins=pins)))
     return Made(
+        folder.resolve(),
         found,
         form,
         file,

@@ -13,7 +13,7 @@ from bareboat.dockerfile.parse import parse
 from bareboat.dockerfile.syntax import File, Instruction
 from bareboat.errors import InputError
 
-__all__ = ["Asked", "Scenario", "explained", "of_file"]
+__all__ = ["Asked", "Scenario", "explained", "of_file", "of_text"]
 
 # Files that name dependencies wherever they lie; those that a command names with -r are read off it.
 _DECLARING = (
@@ -70,6 +70,12 @@ def explained(path: Path, asked: Asked | None = None, *, folder: Path | None = N
     held = (folder or file.parent).resolve()
     ignore = _ignore(file, held)
     return of_file(parse(source, where=str(file)).file, _files(held, ignore), ignore=ignore, asked=asked)
+
+
+def of_text(text: str, ignore: str, folder: Path) -> tuple[Scenario, ...]:
+    """Return each scenario for a Dockerfile that is not written yet, nor its ignore file."""
+    held = Ignore.parse(ignore)
+    return of_file(parse(text.encode()).file, _files(folder.resolve(), held), ignore=held)
 
 
 def of_file(

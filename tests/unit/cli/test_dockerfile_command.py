@@ -100,3 +100,11 @@ def test_findings_are_told(folder: Path, capsys: Capture) -> None:
     said = capsys.readouterr()
     assert "warning: strange: is compiled" in said.err
     assert "env.example: kept" in said.out
+
+
+def test_explaining_writes_nothing(folder: Path, capsys: Capture) -> None:
+    assert run(folder, "--explain") == 0
+    assert "source changed (wsgi.py)" in capsys.readouterr().out
+    assert run(folder, "--explain", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["scenarios"][0]["name"] == "source changed"
+    assert not (folder / "Dockerfile").exists()
