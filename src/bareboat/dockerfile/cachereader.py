@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import NamedTuple
 
 from bareboat.dockerfile import contextpaths, heredocs, mounts
@@ -52,9 +53,7 @@ class Reader:
 
     def above(self, file: File) -> None:
         """Look at the ARGs above the first FROM."""
-        for item in file.instructions():
-            if item.keyword != "ARG":
-                return
+        for item in takewhile(lambda item: item.keyword == "ARG", file.instructions()):
             self._assign(item, self.globals, self.globals, is_argument=True)
 
     def begin(self, stage: Stage) -> None:

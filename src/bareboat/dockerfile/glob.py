@@ -116,9 +116,8 @@ class _Matcher:
         self.size = len(value)
         self.pieces = tuple(pieces)
         self.all = (1 << (self.size + 1)) - 1
-        self.letters = {
-            piece[1]: self._places(value, piece[1]) for piece in self.pieces if piece.startswith("\\")
-        }
+        letters = {piece[1] for piece in self.pieces if piece.startswith("\\")}
+        self.letters = {letter: self._places(value, letter) for letter in letters}
         self.breaks = self._places(value, "\n")
         self.others = self.all >> 1 & ~self.breaks
 

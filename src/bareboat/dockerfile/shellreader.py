@@ -91,11 +91,9 @@ class Reader(WordReader):
     def _parenthesis(self, operator: str = "") -> None:
         """Read a subshell, or skip bash's arithmetic."""
         start = self.place
-        if self.text.startswith("((", start):
-            end = self.text.find("))", start)
-            if end > 0:
-                self.place = end + 2
-                return
+        if self.text.startswith("((", start) and (end := self.arithmetic(start + 2)) > 0:
+            self.place = end
+            return
         self.place += 1
         self.depth += 1
         if self.depth > DEEPEST:
@@ -233,7 +231,8 @@ class Reader(WordReader):
         """Go past the names and values of a loop, or a function's name."""
         self.blanks()
         if self.text.startswith("((", self.place):
-            self._parenthesis()
+            end = self.text.find("))", self.place)
+            self.place = len(self.text) if end < 0 else end + 2
         while self._goes_on() and self.text[self.place] not in "<>{":
             self.word()
             self.blanks()

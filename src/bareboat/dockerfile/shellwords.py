@@ -12,7 +12,7 @@ from bareboat.errors import InputError
 __all__ = ["DEEPEST", "WordReader", "refused"]
 
 DEEPEST = 40
-_PLAIN = re.compile(r"[^ \t\n;&|()<>\\'\"`$]+")
+_PLAIN = re.compile(r"[^ \t\r\n;&|()<>\\'\"`$]+")
 _IN_QUOTES = re.compile(r'[^\\"`$]+')
 _IN_BRACES = re.compile(r"[^\\'\"`$}]+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
@@ -158,7 +158,7 @@ class WordReader:
 
     def _dollar(self) -> None:
         text, place = self.text, self.place
-        if text.startswith("$((", place) and (end := self._arithmetic(place + 3)) > 0:
+        if text.startswith("$((", place) and (end := self.arithmetic(place + 3)) > 0:
             self.is_plain = False
             self.place = end
         elif text.startswith("$(", place):
@@ -178,8 +178,8 @@ class WordReader:
             self.value.append("$")
             self.place += 1
 
-    def _arithmetic(self, place: int) -> int:
-        """Return where `$((…))` ends, 0 where it is a substitution that begins with a subshell."""
+    def arithmetic(self, place: int) -> int:
+        """Return where `((…))` ends, from behind its beginning; 0 where subshells begin there."""
         depth = 2
         while place < len(self.text):
             sign = self.text[place]

@@ -111,20 +111,15 @@ def _instruction(
             at += 1
         yield from _piece(cutter, piece, _within(ranges, piece), lines[at])
         at += 1
-    # Comments and blank lines may follow a continuation that nothing takes up.
-    end = item.span.end_line if item.span else at
     for heredoc in item.heredocs:
-        while heredoc.span and at < heredoc.span.line - 1:
-            yield from _skipped(cutter, lines[at])
-            at += 1
         if heredoc.body:
             yield cutter.cut(TokenKind.BODY, heredoc.body)
             at += heredoc.body.count("\n")
         yield from _line(cutter, TokenKind.DELIMITER, lines[at])
         at += 1
-    while at < end:
-        yield from _skipped(cutter, lines[at])
-        at += 1
+    # Comments and blank lines may follow a continuation that nothing takes up.
+    for line in lines[at : item.span.end_line if item.span else at]:
+        yield from _skipped(cutter, line)
 
 
 def _skipped(cutter: _Cutter, line: str) -> Iterator[Token]:
