@@ -11,7 +11,7 @@ JOBS ?= auto
 # Extra arguments for pytest: make test ARGS="-k tar -x"
 ARGS ?=
 
-.PHONY: help demo setup test test-core test-full lint format engines bench docs clean
+.PHONY: help demo setup test test-core test-full lint format engines bench gallery docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -48,10 +48,13 @@ engines: ## install Docker, Podman and the independent checkers (Debian, as root
 bench: setup ## measure against BuildKit; writes docs/benchmark.md and .svg
 	@$(BIN)/python bench/run.py $(ARGS)
 
+gallery: setup ## measure every form of the examples and write docs/gallery (ARGS="--texts": the texts alone)
+	@$(BIN)/python tools/gallery.py $(ARGS)
+
 docs: setup ## make the references anew, check that the documentation is true
 	@$(BIN)/python tools/cli_reference.py docs/cli.md
 	@$(BIN)/python tools/settings_reference.py docs/settings.md
-	@for which in settings plan; do $(BIN)/bareboat schema $$which > docs/schema/$$which.json; done
+	@for which in settings plan compare; do $(BIN)/bareboat schema $$which > docs/schema/$$which.json; done
 	@$(BIN)/python -m pytest tests/test_docs_examples.py $(ARGS)
 
 clean: ## remove everything that make made, the virtual environment included

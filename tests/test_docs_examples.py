@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from bareboat.cli.main import cli
+from bareboat.compare import result
 from bareboat.plan import encode, settings
 from sources import ROOT
 
@@ -98,10 +99,10 @@ def test_the_references_are_what_the_code_says(page: str, tool: str) -> None:
     assert (ROOT / page).read_text("utf-8") == made, f"{page} {AGAIN}"
 
 
-@pytest.mark.parametrize("name", ["settings", "plan"])
+@pytest.mark.parametrize("name", ["settings", "plan", "compare"])
 def test_the_schemas_are_what_the_code_says(name: str) -> None:
     page = f"docs/schema/{name}.json"
-    schema = (settings if name == "settings" else encode).schema()
+    schema = {"settings": settings, "plan": encode, "compare": result}[name].schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     assert (ROOT / page).read_text("utf-8") == json.dumps(schema, indent=2) + "\n", f"{page} {AGAIN}"
 

@@ -31,7 +31,7 @@ COMMANDS = {
     "lock": "Write the locks of a project.",
     "plan": "Show what would be built, and why.",
     "run": "Build an image and start it.",
-    "schema": "Print a JSON schema: settings or plan.",
+    "schema": "Print a JSON schema: settings, plan or compare.",
 }
 
 

@@ -20,7 +20,7 @@ from bareboat.compare.result import Contents
 from bareboat.engine import health
 from bareboat.engine import run as containers
 from bareboat.engine.call import call
-from bareboat.engine.find import Engine
+from bareboat.engine.find import Engine, Kind
 from bareboat.errors import BareboatError, BuildError, InputError
 
 __all__ = ["COLD", "DEPENDENCY", "SOURCE", "Bench", "Figures", "Subject", "turn"]
@@ -91,9 +91,8 @@ def _turn(
     maker: Maker, subject: Subject, bench: Bench, found: Figures, references: Mapping[str, str]
 ) -> None:
     folder = _folder(subject, bench.scratch / "turn")
-    is_first = found.contents is None
-    before: weigh.Weighed | None = None
     maker.forget()
+    built: dict[str, str] = {}
     for step, reference in references.items():
         reason = _change(step, subject, folder)
         if reason:
@@ -108,17 +107,13 @@ def _turn(
             found.missing[step] = found.missing[f"pushed_{step}"] = " ".join(str(error).split())
             continue
         found.seconds.setdefault(step, []).append(took)
-        if is_first:
-            bench.say(f"{took:.1f} s; weighing")
-            weighed = _weigh(bench, reference)
-            if before is None:
-                found.contents = weighed.contents
-            else:
-                found.pushed[step] = weigh.pushed(before, weighed)
-            before = weighed
+        built[step] = reference
         if step == COLD:
-            bench.say("first answers")
+            bench.say(f"{took:.1f} s; first answers")
             _starts(bench.engine, reference, subject, found)
+    if found.contents is None:
+        bench.say("weighing the images")
+        _weigh(bench, built, found)
 
 
 def _change(step: str, subject: Subject, folder: Path) -> str:
@@ -171,26 +166,33 @@ def _first_answer(engine: Engine, reference: str, subject: Subject) -> float:
             call(engine, ["rm", "--force", "--volumes", name])
 
 
-def _weigh(bench: Bench, reference: str) -> weigh.Weighed:
-    """Return what an image holds, from the archive that the engine writes to a pipe."""
+def _weigh(bench: Bench, built: Mapping[str, str], found: Figures) -> None:
+    """Add what the images hold, from the one archive that the engine writes of them to a pipe."""
     engine = bench.engine
-    command = [engine.program, "save", reference]
+    several = ["--multi-image-archive"] if engine.kind is Kind.PODMAN and len(built) > 1 else []
     with subprocess.Popen(
-        command,
+        [engine.program, "save", *several, *built.values()],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=dict(engine.environ),
     ) as process:
         if process.stdout is None:
-            raise InputError("no pipe", where=reference)
+            raise InputError("no pipe", where="saved image")
         try:
-            weighed = weigh.weigh(process.stdout, bench.known)
+            images = weigh.weigh(process.stdout, bench.known)
         finally:
             process.stdout.close()
             process.kill()
-    bench.known.update(weighed.layers)
-    return weighed
+    by_step = {name.rpartition(":")[2]: image for image in images for name in image.names}
+    for image in images:
+        bench.known.update(image.layers)
+    before = by_step[COLD]
+    found.contents = before.contents
+    for step in (SOURCE, DEPENDENCY):
+        if step in by_step:
+            found.pushed[step] = weigh.pushed(before, by_step[step])
+            before = by_step[step]
 
 
 @contextmanager

@@ -48,11 +48,12 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An image's layers from the lowest up, by the name of their blob in the archive, and its config."""
+    """An image: its layers by the names of their blobs, `order` from the lowest up, its config, its names."""
 
     layers: Mapping[str, Layer]
     order: tuple[str, ...]
     config: Mapping[str, Any]
+    names: tuple[str, ...] = ()
 
     @property
     def contents(self) -> Contents:
@@ -86,10 +87,11 @@ def pushed(before: Weighed, after: Weighed) -> int:
     return sum(size for diff_id, size in held.items() if diff_id not in there)
 
 
-def weigh(stream: IO[bytes], known: Mapping[str, Layer] | None = None) -> Weighed:
-    """Read an archive to its end; layers of `known` that bear a digest as their name are taken from there.
+def weigh(stream: IO[bytes], known: Mapping[str, Layer] | None = None) -> tuple[Weighed, ...]:
+    """Read an archive of one or more images to its end.
 
-    Raises InputError for what is no image.
+    Layers of `known` that bear a digest as their name are taken from there. Raises InputError for
+    what holds no image, IntegrityError for a damaged layer.
     """
     layers: dict[str, Layer] = {}
     texts: dict[str, bytes] = {}
@@ -107,20 +109,32 @@ def weigh(stream: IO[bytes], known: Mapping[str, Layer] | None = None) -> Weighe
                 if known and name in known and _BY_DIGEST.search(name):
                     layers[name] = known[name]
                     continue
-                found = _taken(member.size, source)
-                if isinstance(found, Layer):
-                    layers[name] = found
-                elif found:
-                    texts[name] = found
-        manifest = json.loads(texts["manifest.json"])[0]
-        order = tuple(_target(name, links) for name in manifest["Layers"])
-        config = json.loads(texts[_target(manifest["Config"], links)])
-        diff_ids = config["rootfs"]["diff_ids"]
-        if [layers[name].diff_id for name in order] != diff_ids:
-            raise InputError("its layers are not those that its config names", where="saved image")
-    except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError, IndexError, TypeError) as error:
+                taken = _taken(member.size, source)
+                if isinstance(taken, Layer):
+                    layers[name] = taken
+                elif taken:
+                    texts[name] = taken
+        listed = json.loads(texts["manifest.json"])
+        found = tuple(_image(entry, layers, texts, links) for entry in listed)
+    except (tarfile.TarError, zlib.error, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"cannot be read: {error}", where="saved image") from error
-    return Weighed({name: layers[name] for name in order}, order, config)
+    if not found:
+        raise InputError("holds no image", where="saved image")
+    return found
+
+
+def _image(
+    entry: Mapping[str, Any],
+    layers: Mapping[str, Layer],
+    texts: Mapping[str, bytes],
+    links: Mapping[str, str],
+) -> Weighed:
+    order = tuple(_target(name, links) for name in entry["Layers"])
+    config = json.loads(texts[_target(entry["Config"], links)])
+    if [layers[name].diff_id for name in order] != config["rootfs"]["diff_ids"]:
+        raise InputError("its layers are not those that its config names", where="saved image")
+    names = tuple(entry.get("RepoTags") or ())
+    return Weighed({name: layers[name] for name in order}, order, config, names)
 
 
 def _taken(size: int, source: IO[bytes]) -> Layer | bytes:
@@ -128,7 +142,7 @@ def _taken(size: int, source: IO[bytes]) -> Layer | bytes:
     first = source.read(_CHUNK)
     if size <= _JSON and first.lstrip()[:1] in {b"{", b"["}:
         return first
-    if size >= tarfile.BLOCKSIZE or first[:2] == _GZIP:
+    if size >= tarfile.BLOCKSIZE or first[:2] == _GZIP or first[:4] == _ZSTD:
         return _layer(_Reader(_unpacked(first, source)))
     return b""
 

@@ -5,6 +5,7 @@ interrupt too. The user's builder cache is neither used nor touched.
 """
 
 import platform
+import secrets
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -194,7 +195,6 @@ def _subject(folder: Path, depth: int, found: Blueprint, wanted: Wanted, at: _Pl
     changed = change.dependency(tried, at.context.environ, python=str(found.python))
     shutil.rmtree(tried)
     names = (*found.sources, *found.entries)
-    required = {one.name for one in found.variables if one.is_required}
     return Subject(
         root=folder,
         depth=depth,
@@ -202,9 +202,16 @@ def _subject(folder: Path, depth: int, found: Blueprint, wanted: Wanted, at: _Pl
         change=changed,
         port=found.start.port,
         probe=found.start.health if found.start.health.startswith("/") else "/",
-        env={**{name: f"made-up-for-a-comparison-{name.lower()}" for name in sorted(required)}, **wanted.env},
+        env={**_made_up(found), **wanted.env},
         keep=wanted.keep,
     )
+
+
+def _made_up(found: Blueprint) -> dict[str, str]:
+    """Return values for what the application wants and has no default for, secrets above all."""
+    names = {one.name for one in found.variables if one.is_required}
+    names |= {one.name for one in found.variables if not one.default and "SECRET" in one.name.upper()}
+    return {name: f"made-up-{secrets.token_hex(24)}" for name in sorted(names)}
 
 
 def _measured(forms: _Forms, subject: Subject, wanted: Wanted, at: _Place) -> Mapping[str, Figures]:

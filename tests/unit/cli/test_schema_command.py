@@ -8,7 +8,7 @@ import pytest
 from bareboat.cli.main import main
 
 
-@pytest.mark.parametrize(("which", "key"), [("settings", "port"), ("plan", "layers")])
+@pytest.mark.parametrize(("which", "key"), [("settings", "port"), ("plan", "layers"), ("compare", "rows")])
 def test_a_schema_is_printed(capsys: pytest.CaptureFixture[str], which: str, key: str) -> None:
     assert main(["schema", which]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -16,6 +16,6 @@ def test_a_schema_is_printed(capsys: pytest.CaptureFixture[str], which: str, key
     assert any(key in one.get("properties", {}) for one in found["$defs"].values())
 
 
-def test_only_these_two(capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_these(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "lock"]) == 2
-    assert "'settings', 'plan'" in capsys.readouterr().err
+    assert "'settings', 'plan', 'compare'" in capsys.readouterr().err
