@@ -11,7 +11,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bareboat.engine import find, namespaces
+from bareboat.engine import find
+from bareboat.sandbox import namespaces
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = Path(sys.executable).parent / "bareboat"

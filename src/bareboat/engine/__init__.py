@@ -1,1 +1,1 @@
-"""Docker, Podman and user namespaces: found, loaded into, run."""
+"""Docker, Podman and their builders: found, loaded into, run."""

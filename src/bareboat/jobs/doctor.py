@@ -9,12 +9,13 @@ from typing import Any
 
 from bareboat.debian.keys import shipped
 from bareboat.debian.mirrors import MAIN, SECURITY, Choice, mirrors
-from bareboat.engine import find, namespaces
+from bareboat.engine import find
 from bareboat.errors import BareboatError
 from bareboat.index import uv
 from bareboat.jobs.context import Context
 from bareboat.net.client import Client
 from bareboat.net.redact import redact
+from bareboat.sandbox import namespaces
 
 __all__ = ["Check", "doctor"]
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bareboat.build.unpack import unpack_image
-from bareboat.engine import find, health, namespaces
+from bareboat.engine import find, health
 from bareboat.engine import run as containers
 from bareboat.errors import BuildError, InputError
 from bareboat.jobs.build import Built, Request, build
 from bareboat.jobs.context import Context
 from bareboat.plan.plan import Plan
+from bareboat.sandbox import namespaces
 from bareboat.store.cas import Store
 
 __all__ = ["NAMESPACES", "Ready", "Running", "prepare", "started"]

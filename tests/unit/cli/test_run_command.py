@@ -7,7 +7,7 @@ import pytest
 
 import smallbase
 from bareboat.cli.main import main
-from bareboat.engine import namespaces
+from bareboat.sandbox import namespaces
 
 Capture = pytest.CaptureFixture[str]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import smallbase
-from bareboat.engine import namespaces
 from bareboat.errors import BuildError, InputError
 from bareboat.jobs.context import Context
 from bareboat.jobs.run import NAMESPACES, prepare, started
+from bareboat.sandbox import namespaces
 
 
 def free_port() -> int:

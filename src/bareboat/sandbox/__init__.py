@@ -1,0 +1,1 @@
+"""Commands run in unprivileged namespaces: an image without an engine, a build that nobody trusts."""
