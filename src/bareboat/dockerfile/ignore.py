@@ -126,7 +126,32 @@ def _piece(pattern: str, place: int) -> tuple[str, int]:
     if sign == "[":
         return _choice(pattern, place + 1)
     letter, place = _letter(pattern, place)
+    if sign == "\\" and letter.isascii() and letter.isalnum():
+        # BuildKit hands the escape on to its regular expressions, where it means something else.
+        if letter not in _ESCAPES:
+            raise ValueError(f"a backslash before {letter!r}")
+        return _ESCAPES[letter], place
     return re.escape(letter), place
+
+
+_ESCAPES = {
+    "a": r"\x07",
+    "f": r"\f",
+    "n": r"\n",
+    "r": r"\r",
+    "t": r"\t",
+    "v": r"\v",
+    "d": "[0-9]",
+    "D": "[^0-9]",
+    "s": r"[\t\n\f\r ]",
+    "S": r"[^\t\n\f\r ]",
+    "w": "[0-9A-Za-z_]",
+    "W": "[^0-9A-Za-z_]",
+    "A": r"\A",
+    "z": r"\Z",
+    "b": r"(?a:\b)",
+    "B": r"(?a:\B)",
+}
 
 
 def _letter(pattern: str, place: int) -> tuple[str, int]:

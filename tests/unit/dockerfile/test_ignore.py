@@ -165,3 +165,13 @@ def test_many_paths_take_a_moment() -> None:
     )
     paths = [f"src/package{n % 50}/sub/module{n}.py" for n in range(20_000)]
     assert not any(map(ignore.excludes, paths))
+
+
+def test_a_backslash_before_a_letter_is_what_it_is_to_gos_regular_expressions() -> None:
+    assert not excludes("\\a", "a")
+    assert excludes("\\d\\D", "1x")
+    assert excludes("x\\b\\*", "x*") is True
+    assert not excludes("\\w\\W", "ab")
+    assert excludes("a\\.b", "a.b")
+    with pytest.raises(InputError, match="malformed"):
+        excludes("\\q", "q")
