@@ -39,7 +39,12 @@ def buildx(
     builder: Builder, request: BuildRequest, iidfile: Path, metadata: Path, *, progress: str
 ) -> list[str]:
     """Return the command for BuildKit, Docker's own or one of buildx."""
-    command = [builder.program, "buildx", "build", "--builder", builder.name, "--progress", progress]
+    # The builder of a context is only found in that context.
+    context = (
+        ["--context", builder.name] if builder.tool is Tool.BUILDX and builder.driver == "docker" else []
+    )
+    command = [builder.program, *context, "buildx", "build", "--builder", builder.name]
+    command += ["--progress", progress]
     command += [
         "--file",
         str(request.dockerfile),
@@ -71,7 +76,7 @@ def bud(builder: Builder, request: BuildRequest, iidfile: Path) -> list[str]:
             where="--platform",
             hint="build each by itself, or take --engine buildx:NAME",
         )
-    command = [builder.program, "build", "--format", "docker", "--layers"]
+    command = [builder.program, "build", "--format", "docker", "--layers", "--force-rm"]
     command += ["--file", str(request.dockerfile), "--iidfile", str(iidfile)]
     if request.ignorefile is not None:
         command += ["--ignorefile", str(request.ignorefile)]

@@ -53,7 +53,7 @@ class Failed:
 def explain(builder: Builder, failed: Failed, *, shown: str) -> BuildError:
     """Return the error: `shown:LINE: INSTRUCTION: REASON`; the last lines of the step are its notes."""
     what = _what(failed)
-    text = failed.text if len(failed.text) <= _TEXT else failed.text[: _TEXT - 1].rstrip() + "…"
+    text = failed.text if len(failed.text) <= _TEXT else f"{failed.text[:_TEXT].rpartition(' ')[0]} …"
     where = f"{shown}:{failed.line}" if failed.line else f"{shown}" if text else str(builder.tool) + " build"
     way = hint(builder, failed.text, failed.reason, "\n".join(failed.words))
     error = BuildError(f"{text}: {what}" if text else what, where=where, hint=way)

@@ -14,7 +14,9 @@ from bareboat.errors import InputError
 __all__ = ["Numbered", "Numbering", "Step"]
 
 _COUNTED = {"ADD", "COPY", "RUN", "WORKDIR"}
-_BUILDKIT = re.compile(r"\[(?:[a-z0-9]+/\S+ +)?(?:(?P<stage>[^\s\]]+) +)?(?P<number>\d+)/\d+\] (?P<text>.*)")
+_BUILDKIT = re.compile(
+    r"\[ *(?:[a-z0-9]+/\S+ +)?(?:(?P<stage>[^\s\]]+) +)?(?P<number>\d+)/\d+\] (?P<text>.*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Numbering:
             span = instruction.span
             if span is None or not names:
                 continue
-            text = " ".join(source[span.start : span.end].decode(errors="replace").split())
+            text = _joined(source[span.start : span.end].decode(errors="replace"))
             place = (len(names) - 1, names[-1], number, counted)
             found.append(Numbered(keyword, text, span.line, span.end_line, *place))
         return cls(tuple(found))
@@ -111,4 +113,11 @@ _MAKING = {"FROM", *_COUNTED}
 
 def _bare(text: str) -> str:
     """Return a text without its line ends and spaces."""
-    return re.sub(r"\\?\s+", "", text)
+    return "".join(text.split())
+
+
+def _joined(text: str) -> str:
+    """Return an instruction on one line, without the signs of continuation and the comments inside."""
+    first, *more = text.splitlines() or [""]
+    kept = [first, *(line for line in more if not line.lstrip().startswith("#"))]
+    return " ".join(" ".join(re.sub(r"[\\`]\s*$", "", line) for line in kept).split())

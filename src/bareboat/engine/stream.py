@@ -18,7 +18,7 @@ from typing import IO
 
 from bareboat.errors import BuildError
 
-__all__ = ["attended", "stream"]
+__all__ = ["attended", "plain", "stream"]
 
 _GRACE = 10.0  # seconds to end after being asked to
 _LONGEST = 1 << 20  # bytes of one line
@@ -37,7 +37,7 @@ def stream(command: Sequence[str], environ: Mapping[str, str], take: Take) -> in
     with _ended(process):
         if process.stdout is not None:  # always: it is a pipe
             while line := process.stdout.readline(_LONGEST):
-                take(_plain(line))
+                take(plain(line))
         return process.wait()
 
 
@@ -108,9 +108,9 @@ def _copy(drawn: IO[bytes], terminal: IO[bytes], take: Take) -> None:
         terminal.flush()
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
-            take(_plain(line))
+            take(plain(line))
     if rest:
-        take(_plain(rest))
+        take(plain(rest))
 
 
 def _read(drawn: IO[bytes]) -> bytes:
@@ -121,7 +121,7 @@ def _read(drawn: IO[bytes]) -> bytes:
         return b""
 
 
-def _plain(line: bytes) -> str:
+def plain(line: bytes) -> str:
     """Return a line as a person would see it: what a carriage return took back is gone."""
     text = _SEQUENCE.sub("", line.decode(errors="replace")).rstrip("\r\n")
     return text.rpartition("\r")[2].rstrip()

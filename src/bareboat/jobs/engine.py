@@ -228,7 +228,7 @@ def _told(error: BuildError, ready: Ready, context: Context, *, is_shown: bool) 
     words = getattr(error, "__notes__", [])
     if words and not is_shown:
         context.progress.warn("\n".join(("the step wrote last", *words)))
-    if error.hint or not ready.form:
+    if error.hint or not ready.form or not error.where.startswith(ready.asks.shown):
         return error
     hint = f"`bareboat dockerfile --form {ready.form} --out -` shows the file"
     return BuildError(error.message, where=error.where, hint=hint)

@@ -1,0 +1,2 @@
+FROM registry.invalid/none/such:1
+RUN true
