@@ -90,13 +90,19 @@ def tar_of(files: Mapping[str, bytes]) -> bytes:
     return held.getvalue()
 
 
-def saved(layers: Sequence[tuple[bytes, bytes]], *, user: str = "", form: str = "oci") -> bytes:
+def saved(
+    layers: Sequence[tuple[bytes, bytes]],
+    *,
+    user: str = "",
+    form: str = "oci",
+    names: Sequence[str] = ("a:1",),
+) -> bytes:
     """Return what an engine saves of an image a:1: layers are (tar, as stored)."""
     diff_ids = [f"sha256:{hashlib.sha256(plain).hexdigest()}" for plain, _ in layers]
     config = json.dumps(
         {"config": {"User": user}, "rootfs": {"type": "layers", "diff_ids": diff_ids}}
     ).encode()
-    names = {
+    stored_as = {
         "oci": [f"blobs/sha256/{hashlib.sha256(stored).hexdigest()}" for _, stored in layers],
         "old": [f"{number:064x}/layer.tar" for number in range(len(layers))],
         "podman": [f"{diff_id.removeprefix('sha256:')}.tar" for diff_id in diff_ids],
@@ -111,17 +117,17 @@ def saved(layers: Sequence[tuple[bytes, bytes]], *, user: str = "", form: str = 
                 info.type, info.linkname, info.size = tarfile.SYMTYPE, link, 0
             archive.addfile(info, io.BytesIO(data))
 
-        for name, (_, stored) in zip(names, layers, strict=True):
+        for name, (_, stored) in zip(stored_as, layers, strict=True):
             add(name, stored)
-        listed = names
+        listed = stored_as
         if form == "podman":  # which names each layer a second time
-            listed = [f"{number}/layer.tar" for number in range(len(names))]
-            for again, name in zip(listed, names, strict=True):
+            listed = [f"{number}/layer.tar" for number in range(len(stored_as))]
+            for again, name in zip(listed, stored_as, strict=True):
                 add(again, b"", link=f"../{name}")
         add("config.json", config)
         add(
             "manifest.json",
-            json.dumps([{"Config": "config.json", "Layers": listed, "RepoTags": ["a:1"]}]).encode(),
+            json.dumps([{"Config": "config.json", "Layers": listed, "RepoTags": [*names]}]).encode(),
         )
         add("oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
     return held.getvalue()
