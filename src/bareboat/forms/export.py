@@ -1,10 +1,10 @@
 """The stages that make a requirements file where the project has a lock of another kind.
 
 The result is `/requirements.txt` in the stage `export`, with hashes; the stage that installs
-binds it in. Nothing of the exporting tool reaches the image.
+takes it from there. Nothing of the exporting tool reaches the image.
 """
 
-from bareboat.dockerfile.make import arg, bind_mount, comment, copy, frm, run, workdir
+from bareboat.dockerfile.make import arg, comment, copy, frm, run, workdir
 from bareboat.dockerfile.syntax import Flag, Item
 from bareboat.forms import mounts
 from bareboat.forms.options import Options
@@ -13,6 +13,7 @@ from bareboat.plan.blueprint import Blueprint, Dependencies, Origin
 
 __all__ = [
     "EXPORTED",
+    "handed_over",
     "has_hashes",
     "is_exported",
     "poetry_arguments",
@@ -50,9 +51,18 @@ def requirements(blueprint: Blueprint) -> tuple[str, tuple[Flag, ...]]:
     """Return the path of the requirements file in RUN, and the mounts that put it there."""
     dependencies = blueprint.dependencies
     if is_exported(dependencies):
-        return EXPORTED, (bind_mount(EXPORTED, source=EXPORTED, from_="export"),)
+        return EXPORTED, ()
     folder = "/tmp/requirements"  # noqa: S108 - a mount point in a build container
     return f"{folder}/{dependencies.main}", mounts.files(dependencies.files, folder)
+
+
+def handed_over(blueprint: Blueprint) -> tuple[Item, ...]:
+    """Return what brings the exported file into the stage that installs.
+
+    COPY and no mount: buildah up to 1.28 finds nothing in a stage that comes whole from its cache.
+    """
+    is_made = is_exported(blueprint.dependencies)
+    return (copy(EXPORTED, dest=EXPORTED, from_="export"),) if is_made else ()
 
 
 def stages(blueprint: Blueprint, options: Options) -> tuple[Item, ...]:

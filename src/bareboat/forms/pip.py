@@ -76,7 +76,8 @@ def install(blueprint: Blueprint, options: Options, words: str) -> tuple[Item, .
     if blueprint.dependencies.origin is Origin.NONE:
         return ()
     text, held = command(blueprint, words)
-    return (run(text, mounts=(*mounts.caches("pip"), *held, *mounts.secrets(options, "pip"))),)
+    ran = run(text, mounts=(*mounts.caches("pip"), *held, *mounts.secrets(options, "pip")))
+    return (*export.handed_over(blueprint), ran)
 
 
 def environment(blueprint: Blueprint, options: Options) -> tuple[tuple[Item, ...], str]:

@@ -42,7 +42,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
     ]
     if origin is not Origin.NONE:
         words, files = pip.command(blueprint, f"uv pip install --python {pip.VENV}")
-        stages.append(run(words, UNLOCK, mounts=(*held, *files)))
+        stages += [*export.handed_over(blueprint), run(words, UNLOCK, mounts=(*held, *files))]
     own, last = pip.project(
         blueprint, options, words=f"uv pip install --python {pip.VENV} --no-deps", tool="uv", then=(UNLOCK,)
     )

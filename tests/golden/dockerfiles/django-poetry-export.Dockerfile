@@ -18,8 +18,8 @@ FROM python:${PYTHON_VERSION}-slim-trixie AS builder
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv --without-pip /opt/venv
+COPY --from=export /requirements.txt /requirements.txt
 RUN --mount=type=cache,target=/root/.cache/pip \
-    --mount=type=bind,from=export,source=/requirements.txt,target=/requirements.txt \
     python -m pip --python /opt/venv/bin/python install --no-compile --require-hashes -r /requirements.txt
 RUN python -m compileall -qq --invalidation-mode unchecked-hash /opt/venv || true
 

@@ -25,8 +25,8 @@ ENV UV_COMPILE_BYTECODE=1 \
     UV_PYTHON_DOWNLOADS=never \
     UV_PYTHON=python3
 RUN uv venv --quiet /opt/venv
+COPY --from=export /requirements.txt /requirements.txt
 RUN --mount=type=cache,target=/root/.cache/uv \
-    --mount=type=bind,from=export,source=/requirements.txt,target=/requirements.txt \
     uv pip install --python /opt/venv --require-hashes -r /requirements.txt && \
     rm -f /opt/venv/.lock
 

@@ -17,8 +17,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 FROM python:${PYTHON_VERSION}-slim-trixie AS builder
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
+COPY --from=export /requirements.txt /requirements.txt
 RUN --mount=type=cache,target=/root/.cache/pip \
-    --mount=type=bind,from=export,source=/requirements.txt,target=/requirements.txt \
     python -m pip install --prefix=/install --ignore-installed --no-compile --require-hashes -r /requirements.txt
 RUN python -m compileall -qq --invalidation-mode unchecked-hash -s /install -p /usr/local /install || true
 

@@ -23,8 +23,8 @@ RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
     apt-get install --yes --no-install-recommends gcc libc6-dev libpq-dev
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
+COPY --from=export /requirements.txt /requirements.txt
 RUN --mount=type=cache,target=/root/.cache/pip \
-    --mount=type=bind,from=export,source=/requirements.txt,target=/requirements.txt \
     python -m pip wheel --wheel-dir /wheels --require-hashes -r /requirements.txt
 
 # No compiler and no index here: only what the wheels before it hold.
