@@ -1,18 +1,16 @@
-"""Which packages of a lock must be compiled, and with what: wheel names and the table `needs.toml`."""
+"""Which packages of a lock must be compiled, and with what: wheel names and the table in `facts`."""
 
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
+from bareboat.facts.needs import Need, table
 from bareboat.finding import Finding, Severity
 from bareboat.plan.blueprint import Distribution
 from bareboat.target import PythonVersion
 
-__all__ = ["MUSL", "UNKNOWN", "Need", "Needs", "find", "has_musl", "table"]
+__all__ = ["MUSL", "UNKNOWN", "Needs", "find", "has_musl"]
 
 MUSL = "BB930"
 """The code of the finding for a package without a wheel for musl."""
@@ -25,31 +23,12 @@ _MUSL_BROAD = ("build-base",)
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """The packages that one distribution is compiled with."""
-
-    debian: tuple[str, ...]
-    alpine: tuple[str, ...]
-    always: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Needs:
     """What is compiled on a base, the packages for that, and what there is to say about it."""
 
     compiled: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-
-@cache
-def table() -> dict[str, Need]:
-    """Return the table by normalised name."""
-    text = resources.files("bareboat.forms").joinpath("needs.toml").read_text("utf-8")
-    return {
-        name: Need(tuple(one["debian"]), tuple(one["alpine"]), one.get("always", False))
-        for name, one in tomllib.loads(text).items()
-    }
 
 
 def find(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bareboat.forms.needs import MUSL, UNKNOWN, find, has_musl, table
+from bareboat.facts.needs import table
+from bareboat.forms.needs import MUSL, UNKNOWN, find, has_musl
 from bareboat.plan.blueprint import Distribution
 from bareboat.target import PythonVersion
 
