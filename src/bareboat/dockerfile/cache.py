@@ -2,7 +2,8 @@
 
 Follows BuildKit's keys: files by their contents, commands by their text, variables in sight, mounts, and
 the layer below. It cannot know what a command writes: one that runs again is taken to have changed its
-layer. Remote sources of ADD are taken to be as they were.
+layer, but files that are taken from another stage may have come out as they were. Remote sources of ADD
+are taken to be as they were.
 Spec: Docker, "Build cache invalidation"; BuildKit, solver and dockerfile2llb.
 """
 
@@ -23,6 +24,7 @@ class Outcome(StrEnum):
 
     CACHED = "cached"
     RUNS = "runs"
+    MAYBE = "maybe"  # runs unless what it takes from another stage came out the same
     FREE = "free"  # a setting of the image, which costs nothing
     SKIPPED = "skipped"  # its stage is not needed for the target
 
@@ -57,7 +59,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One instruction: what happens, why, and the instruction with which it began, if it runs."""
+    """One instruction: what happens, why, and the instruction with which it began, if it runs or may."""
 
     stage: int
     stage_name: str
@@ -72,23 +74,26 @@ class Step:
         return self.instruction.line
 
 
-def explain(
+def explain(  # noqa: PLR0913 each is a fact about the build
     file: File,
     change: Change,
     *,
     ignore: Ignore | None = None,
     target: str = "",
     arguments: Mapping[str, str] | None = None,
+    merges: bool = True,
 ) -> tuple[Step, ...]:
     """Return what a change makes of each instruction, stage by stage, FROM first.
 
-    `ignore` is the context's `.dockerignore`; `target` the stage to build, the last unless named.
+    `ignore` is the context's `.dockerignore`; `target` the stage to build, the last unless named. With
+    `merges` false the builder cannot merge layers, as Docker's classic store, and `--link` saves nothing.
     Raises InputError for a file without stages, an unknown target and a malformed pattern.
     """
     from bareboat.dockerfile.cachereader import Reader
 
     stages = read(file, arguments=arguments)
     reader = Reader(stages, change, ignore or Ignore(), target=stages.target(target))
+    reader.merges = merges
     reader.above(file)
     for seen in scopes(stages, arguments=arguments):
         reader.begin(seen.stage)

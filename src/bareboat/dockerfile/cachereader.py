@@ -22,11 +22,13 @@ __all__ = ["Reader"]
 class _State:
     """How a stage differs from the last build, and variables with other values.
 
-    `cause` is where it began, maybe in another stage; `first` the first of this one's that runs again.
+    `cause` is where it began, maybe in another stage; `first` the first of this one's that runs again,
+    or may, if that is not sure.
     """
 
     cause: Instruction | None = None
     first: Instruction | None = None
+    is_sure: bool = True
     names: dict[str, Instruction] = field(default_factory=dict)
     user: Instruction | None = None
 
@@ -36,6 +38,7 @@ class _Why(NamedTuple):
 
     text: str
     cause: Instruction | None = None
+    is_sure: bool = True
 
 
 class Reader:
@@ -50,6 +53,7 @@ class Reader:
         self.globals: dict[str, Instruction] = {}
         self.states: dict[int, _State] = {}
         self.steps: list[Step] = []
+        self.merges = True
 
     def above(self, file: File) -> None:
         """Look at the ARGs above the first FROM."""
@@ -65,9 +69,8 @@ class Reader:
             below = self.stages.stages[stage.base]
             self.begin(below)
             base = self.states[below.index]
-            state = _State(base.cause, base.first, dict(base.names), base.user)
-            changed = f"stands on stage {below.shown}, which runs again" if state.cause else ""
-            why = _Why(changed, state.cause) if changed else None
+            state = _State(base.cause, base.first, base.is_sure, dict(base.names), base.user)
+            why = _stands(f"stage {below.shown}", state)
         else:
             why = self._image(stage)
         self.states[stage.index] = state
@@ -101,9 +104,10 @@ class Reader:
             self._note(stage, item, Outcome.FREE, "a setting of the image, without a layer")
             return
         why = reader(stage, item, scope, state)
-        is_linked = item.keyword in {"COPY", "ADD"} and _is_linked(item)
-        if why is None and state.cause is not None and not is_linked:
-            why = _Why(f"stands on {_shown(state.first or state.cause)}, which runs again", state.cause)
+        is_linked = self.merges and item.keyword in {"COPY", "ADD"} and _is_linked(item)
+        below = None if is_linked or state.first is None else _stands(_shown(state.first), state)
+        if why is None or (below is not None and below.is_sure and not why.is_sure):
+            why = below
         kept = "nothing that it depends on changed"
         if is_linked and state.cause is not None:
             kept = "--link: its layer does not depend on what is below"
@@ -114,10 +118,10 @@ class Reader:
             self._note(stage, item, Outcome.CACHED, kept)
             return
         cause = why.cause or item
-        self._note(stage, item, Outcome.RUNS, why.text, cause)
+        self._note(stage, item, Outcome.RUNS if why.is_sure else Outcome.MAYBE, why.text, cause)
         state = self.states[stage.index]
-        state.cause = state.cause or cause
-        state.first = state.first or item
+        if state.cause is None or (why.is_sure and not state.is_sure):
+            state.cause, state.first, state.is_sure = cause, item, why.is_sure
 
     def _note(
         self, stage: Stage, item: Instruction, outcome: Outcome, reason: str, cause: Instruction | None = None
@@ -172,13 +176,10 @@ class Reader:
                 found = [path for path in self.paths if _is_below(path, mount.source)]
                 if found:
                     return _Why(f"mounts {_listed(found)}")
-        for use in _uses(stage, item):
-            why = self._other(use, "mounts")
-            if why is not None:
-                return why
         for name in sorted(state.names):
             return _Why(f"{name} has another value, and every command sees it", state.names[name])
-        return _of_user(state)
+        found_others = [why for use in _uses(stage, item) if (why := self._other(use, "mounts files of"))]
+        return _of_user(state) or next(iter(sorted(found_others, key=lambda why: not why.is_sure)), None)
 
     def _copy(self, stage: Stage, item: Instruction, scope: Scope, state: _State) -> _Why | None:
         words = [text for text in item.arguments if not heredocs.is_word(text)]
@@ -210,7 +211,8 @@ class Reader:
         other = self.states.get(use.stage)
         if other is None or other.cause is None:
             return None
-        return _Why(f"{verb} stage {self.stages.stages[use.stage].shown}, which runs again", other.cause)
+        shown = self.stages.stages[use.stage].shown
+        return _Why(f"{verb} stage {shown}, if they came out different", other.cause, is_sure=False)
 
 
 def _used(text: str, escape: str) -> frozenset[str]:
@@ -230,6 +232,14 @@ def _expanded(text: str, scope: Scope) -> str:
 
 def _uses(stage: Stage, item: Instruction) -> list[Use]:
     return [use for use in stage.uses if use.instruction is item]
+
+
+def _stands(below: str, state: _State) -> _Why | None:
+    """Return a reason where what is below runs again."""
+    if state.cause is None:
+        return None
+    again = "which runs again" if state.is_sure else "which may run again"
+    return _Why(f"stands on {below}, {again}", state.cause, is_sure=state.is_sure)
 
 
 def _of_user(state: _State) -> _Why | None:

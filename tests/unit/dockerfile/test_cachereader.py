@@ -5,9 +5,14 @@ from bareboat.dockerfile.parse import parse
 
 
 def ran(text: str, change: Change) -> dict[int, str]:
-    """Return the reason of each instruction that runs, by line."""
+    """Return the reason of each instruction that runs or may run, by line."""
     steps = explain(parse(text.encode()).file, change)
-    return {step.line: step.reason for step in steps if step.outcome is Outcome.RUNS}
+    return {step.line: step.reason for step in steps if step.outcome in {Outcome.RUNS, Outcome.MAYBE}}
+
+
+def may_run(text: str, change: Change) -> list[int]:
+    steps = explain(parse(text.encode()).file, change)
+    return [step.line for step in steps if step.outcome is Outcome.MAYBE]
 
 
 def lines(text: str, change: Change) -> list[int]:
@@ -20,7 +25,7 @@ def test_a_stage_stands_on_another() -> None:
         2: "copies x, which changed",
         3: "stands on stage a, which runs again",
         4: "stands on line 2 (COPY), which runs again",
-        6: "takes files from stage b, which runs again",
+        6: "takes files from stage b, if they came out different",
     }
     assert lines(text, Change.files("z")) == []
 
@@ -61,7 +66,31 @@ def test_mounts_that_are_no_part_of_the_key() -> None:
 
 def test_mounts_of_a_stage() -> None:
     text = "FROM scratch AS a\nCOPY x /\nFROM scratch\nRUN --mount=from=a,target=/a y"
-    assert ran(text, Change.files("x"))[4] == "mounts stage a, which runs again"
+    assert ran(text, Change.files("x"))[4] == "mounts files of stage a, if they came out different"
+    assert may_run(text, Change.files("x")) == [4]
+
+
+def test_what_is_sure_comes_before_what_may_be() -> None:
+    text = (
+        "FROM scratch AS a\nCOPY x /\nFROM scratch AS b\nCOPY --from=a / /\nRUN y\nCOPY x /\nRUN z\n"
+        "FROM b\nCOPY --from=a / /\nCOPY --from=b / /"
+    )
+    assert ran(text, Change.files("x")) == {
+        2: "copies x, which changed",
+        4: "takes files from stage a, if they came out different",
+        5: "stands on line 4 (COPY), which may run again",
+        6: "copies x, which changed",
+        7: "stands on line 6 (COPY), which runs again",
+        8: "stands on stage b, which runs again",
+        9: "stands on line 6 (COPY), which runs again",
+        10: "stands on line 6 (COPY), which runs again",
+    }
+    assert may_run(text, Change.files("x")) == [4, 5]
+    images = (
+        "FROM scratch AS a\nCOPY x /\nFROM scratch\nRUN --mount=from=a,target=/a --mount=from=i,target=/i y"
+    )
+    both = Change(frozenset({"x"}), all_images=True)
+    assert ran(images, both)[4] == "mounts files of i, which changed"
 
 
 @pytest.mark.parametrize(
