@@ -12,6 +12,7 @@ from bareboat.compare import table
 from bareboat.compare.result import Comparison, document
 from bareboat.errors import InputError
 from bareboat.jobs import compare as job
+from bareboat.jobs.candidates import NAMES
 from bareboat.store.output import write_text
 
 __all__ = ["command", "text"]
@@ -25,7 +26,7 @@ Examples:
 
 @click.command("compare", epilog=_EPILOG)
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
-@click.option("--forms", default="", metavar="A,B", help=f"Some of: {', '.join(job.NAMES)}.")
+@click.option("--forms", default="", metavar="A,B", help=f"Some of: {', '.join(NAMES)}.")
 @click.option("--engine", default="", metavar="NAME", help="docker, podman, buildah or buildx:NAME.")
 @click.option("--base", default="slim", metavar="BASE", help="What the multi-stage forms build from.")
 @click.option("--repeat", type=click.IntRange(1, 50), default=1, metavar="N", help="Runs; medians count.")

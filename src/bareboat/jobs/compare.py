@@ -24,22 +24,17 @@ from bareboat.engine import find as engines
 from bareboat.engine.builders import Builder, Tool
 from bareboat.engine.call import call
 from bareboat.engine.find import Engine, Kind
-from bareboat.errors import BuildError, InputError
+from bareboat.errors import BuildError
 from bareboat.forms import registry
 from bareboat.forms.versions import UV
-from bareboat.index import uv
-from bareboat.jobs import dockerfile
+from bareboat.jobs.candidates import NAMES, Candidates, Copy, candidates, check, copied
 from bareboat.jobs.context import Context
-from bareboat.jobs.dockerfile import Made, Wish
-from bareboat.plan.blueprint import Blueprint, Origin
+from bareboat.plan.blueprint import Blueprint
 from bareboat.progress import Progress
 
-__all__ = ["NAMES", "Wanted", "compare"]
+__all__ = ["Wanted", "compare"]
 
 _PULL = 1800.0  # seconds
-_BASELINES = ("single-full", "single-slim")
-NAMES = (*_BASELINES, *(name for name in registry.NAMES if name not in _BASELINES), NATIVE)
-"""What can be compared, in the order of the rows."""
 _MEANING = {
     "cold": "every command runs, the caches of pip, uv, Poetry and apt are new and empty, base images are "
     "there; the native image is built from an empty store and uv cache, its base fetched and put together",
@@ -84,33 +79,24 @@ class _Place:
     context: Context
 
 
-@dataclass(frozen=True, slots=True)
-class _Forms:
-    """The Dockerfiles that fit by form, the reason against each other form, what all are made of."""
-
-    made: Mapping[str, Made]
-    unfitting: Mapping[str, str]
-    blueprint: Blueprint
-
-
 def compare(wanted: Wanted, context: Context) -> Comparison:
     """Build and measure every form; one that fails is a row with its reason.
 
     Raises InputError for an unknown form, for one that was asked for and does not fit, and where no
     engine answers.
     """
-    for name in wanted.forms:
-        if name != NATIVE:
-            registry.find(name)
+    check(wanted.forms)
     engine, builder = _engine(wanted.engine, context.environ)
     at = _Place(engine, builder, Path(tempfile.mkdtemp(prefix="bareboat-compare-")), context)
     pulled: list[str] = []
     try:
-        folder, depth, notes = _copied(wanted, at)
-        wanted = replace(wanted, notes=(*wanted.notes, *notes))
-        forms = _forms(folder, wanted, context)
+        copy = copied(
+            wanted.folder, wanted.settings, context, base=wanted.base, target=at.scratch / "project"
+        )
+        wanted = replace(wanted, notes=(*wanted.notes, *copy.notes))
+        forms = candidates(copy.folder, wanted.settings, context, base=wanted.base, forms=wanted.forms)
         pulled += _pull(forms, at)
-        subject = _subject(folder, depth, forms.blueprint, wanted, at)
+        subject = _subject(copy, forms.blueprint, wanted, at)
         return _comparison(forms, subject, _measured(forms, subject, wanted, at), wanted, at)
     finally:
         shutil.rmtree(at.scratch, ignore_errors=True)
@@ -128,53 +114,13 @@ def _engine(wish: str, environ: Mapping[str, str]) -> tuple[Engine, Builder]:
     return engines.choose(environ, kind), builder
 
 
-def _copied(wanted: Wanted, at: _Place) -> tuple[Path, int, tuple[str, ...]]:
-    """Return a copy of the project, how deep it lies in the build context, and what is to be said of it.
-
-    A project that nothing pins gets a uv.lock in the copy, so that all forms install the same.
-    """
-    folder = wanted.folder.resolve()
-    found = dockerfile.make(folder, wanted.settings, at.context, Wish(base=wanted.base)).blueprint
-    depth = len(Path(found.context).parts) if found.context else 0
-    root = folder.parents[depth - 1] if depth else folder
-    copy = project_copy(root, at.scratch / "project") / folder.relative_to(root)
-    if found.dependencies.origin is not Origin.PYPROJECT:
-        return copy, depth, ()
-    uv.run(
-        ["lock", "--quiet"],
-        environ=change.uv_settings(at.context.environ, copy),
-        cwd=copy,
-        where="pyproject.toml",
-    )
-    return copy, depth, ("Nothing pins the project's dependencies: a uv.lock was made for the comparison.",)
-
-
-def _forms(folder: Path, wanted: Wanted, context: Context) -> _Forms:
-    """Return what can be built; for the forms asked for, all of them must be."""
-    made: dict[str, Made] = {}
-    unfitting: dict[str, str] = {}
-    for name in NAMES:
-        if name == NATIVE or (wanted.forms and name not in wanted.forms):
-            continue
-        try:
-            made[name] = dockerfile.make(folder, wanted.settings, context, Wish(form=name, base=wanted.base))
-        except InputError as error:
-            if error.where != f"form {name}" or wanted.forms:
-                raise
-            unfitting[name] = error.message
-    first = next(iter(made.values()), None)
-    if first is None:
-        first = dockerfile.make(folder, wanted.settings, context, Wish(base=wanted.base))
-    return _Forms(made, unfitting, first.blueprint)
-
-
-def _pull(forms: _Forms, at: _Place) -> list[str]:
+def _pull(forms: Candidates, at: _Place) -> list[str]:
     """Bring the base images into the engine before anything is timed; return those that were not there.
 
     One that cannot be had is left to the builds, which say so themselves.
     """
     pulled = []
-    for image in _images(forms):
+    for image in forms.images:
         if _size(at.engine, image) is not None or at.context.offline:
             continue
         at.context.progress.note(f"pulling {image}")
@@ -187,18 +133,18 @@ def _pull(forms: _Forms, at: _Place) -> list[str]:
     return pulled
 
 
-def _subject(folder: Path, depth: int, found: Blueprint, wanted: Wanted, at: _Place) -> Subject:
+def _subject(copy: Copy, found: Blueprint, wanted: Wanted, at: _Place) -> Subject:
     """Return what is measured: the source file and the dependency that will change are chosen here."""
     at.context.progress.note("looking for another version of a small dependency")
-    root = folder if depth == 0 else folder.parents[depth - 1]
+    root = copy.folder if copy.depth == 0 else copy.folder.parents[copy.depth - 1]
     tried = project_copy(root, at.scratch / "tried")
     changed = change.dependency(tried, at.context.environ, python=str(found.python))
     shutil.rmtree(tried)
     names = (*found.sources, *found.entries)
     return Subject(
-        root=folder,
-        depth=depth,
-        source=change.source_file(folder, found.start.argv, names),
+        root=copy.folder,
+        depth=copy.depth,
+        source=change.source_file(copy.folder, found.start.argv, names),
         change=changed,
         port=found.start.port,
         probe=found.start.health if found.start.health.startswith("/") else "/",
@@ -214,7 +160,7 @@ def _made_up(found: Blueprint) -> dict[str, str]:
     return {name: f"made-up-{secrets.token_hex(24)}" for name in sorted(names)}
 
 
-def _measured(forms: _Forms, subject: Subject, wanted: Wanted, at: _Place) -> Mapping[str, Figures]:
+def _measured(forms: Candidates, subject: Subject, wanted: Wanted, at: _Place) -> Mapping[str, Figures]:
     """Return the figures of every form, measured in turns."""
     progress = at.context.progress
     makers = _makers(forms, subject, wanted, at)
@@ -234,7 +180,7 @@ def _say(progress: Progress, shown: str, words: str) -> None:
     progress.note(f"{shown}: {words}")
 
 
-def _makers(forms: _Forms, subject: Subject, wanted: Wanted, at: _Place) -> dict[str, Maker]:
+def _makers(forms: Candidates, subject: Subject, wanted: Wanted, at: _Place) -> dict[str, Maker]:
     """Return what builds each form, in the order of the rows."""
     makers: dict[str, Maker] = {}
     for name in NAMES:
@@ -259,7 +205,7 @@ def _makers(forms: _Forms, subject: Subject, wanted: Wanted, at: _Place) -> dict
 
 
 def _comparison(
-    forms: _Forms, subject: Subject, found: Mapping[str, Figures], wanted: Wanted, at: _Place
+    forms: Candidates, subject: Subject, found: Mapping[str, Figures], wanted: Wanted, at: _Place
 ) -> Comparison:
     builder = at.builder
     told = str(builder) if builder.tool in {Tool.BUILDX, Tool.BUILDAH} else str(at.engine)
@@ -272,7 +218,7 @@ def _comparison(
         repeat=wanted.repeat,
         compressor=weigh.COMPRESSOR,
         meaning=_MEANING,
-        bases=tuple(Base(image, _size(at.engine, image)) for image in _images(forms)),
+        bases=tuple(Base(image, _size(at.engine, image)) for image in forms.images),
         source=subject.source,
         dependency=subject.change.dependency,
         rows=tuple(_row(name, figures) for name, figures in found.items()),
@@ -297,12 +243,6 @@ def _row(name: str, found: Figures) -> Row:
         pushed_dependency=found.pushed.get("dependency"),
         healthy=found.middle("healthy"),
         missing=found.missing,
-    )
-
-
-def _images(forms: _Forms) -> list[str]:
-    return list(
-        dict.fromkeys(image for made in forms.made.values() for image in dockerfile.images(made.file))
     )
 
 

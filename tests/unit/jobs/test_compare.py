@@ -5,11 +5,9 @@ from pathlib import Path
 import pytest
 
 import smallbase
-from bareboat.compare.result import NATIVE
 from bareboat.errors import InputError
-from bareboat.forms import registry
 from bareboat.jobs import compare as job
-from bareboat.jobs.compare import NAMES, Wanted, compare
+from bareboat.jobs.compare import Wanted, compare
 from bareboat.jobs.context import Context
 
 
@@ -30,18 +28,6 @@ def docker(folder: Path) -> str:
     return f"{folder}:/usr/bin:/bin"
 
 
-def test_baselines_come_first_and_the_native_image_last() -> None:
-    assert NAMES[:2] == ("single-full", "single-slim")
-    assert NAMES[-1] == NATIVE
-    assert set(NAMES) == {*registry.NAMES, NATIVE}
-
-
-def test_an_unknown_form(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="did you mean 'uv-sync'") as caught:
-        compare(Wanted(tmp_path, forms=("native", "uv-sink")), context(tmp_path))
-    assert "pip-venv" in caught.value.hint
-
-
 def test_no_engine(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="docker: not on the PATH; podman: not on the PATH") as caught:
         compare(Wanted(tmp_path), context(tmp_path))
@@ -56,18 +42,6 @@ def test_an_unknown_engine(tmp_path: Path) -> None:
 def test_no_such_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such folder"):
         compare(Wanted(tmp_path / "gone"), context(tmp_path, docker(tmp_path / "bin")))
-
-
-def test_a_form_that_does_not_fit(tmp_path: Path) -> None:
-    project = tmp_path / "shop"
-    project.mkdir()
-    (project / "requirements.txt").write_text("flask==3.1.0\ngunicorn==23.0.0\n")
-    (project / "app.py").write_text("from flask import Flask\napp = Flask(__name__)\n")
-    before = sorted(project.rglob("*"))
-    with pytest.raises(InputError, match=r"form poetry-export: there is no poetry\.lock") as caught:
-        compare(Wanted(project, forms=("poetry-export",)), context(tmp_path, docker(tmp_path / "bin")))
-    assert "pip-venv" in caught.value.hint
-    assert sorted(project.rglob("*")) == before
 
 
 def test_settings_become_flags() -> None:
