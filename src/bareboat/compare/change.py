@@ -138,6 +138,7 @@ def _with_poetry(folder: Path, environ: Mapping[str, str]) -> Iterator[Changed]:
     file, table = folder / "poetry.lock", folder / "pyproject.toml"
     before, said = read_text(file, where=file.name), read_text(table, where=table.name)
     pins = _table_pins(before)
+    environ = {**environ, "POETRY_VIRTUALENVS_IN_PROJECT": "true"}  # in the copy, and gone with it
     for name in _candidates(pins, tomllib.loads(before)):
         command = [program, "add", "--lock", "--no-interaction", f"{name}<{pins[name]}"]
         try:
