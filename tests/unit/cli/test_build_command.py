@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import smallbase
+import sources
 from bareboat.cli.build_command import layer_table
 from bareboat.cli.main import main
 from bareboat.jobs.build import Request, build
@@ -75,3 +76,65 @@ def test_the_table_has_the_largest_layer_first(tmp_path: Path) -> None:
     assert lines[1].startswith("base")
     assert lines[-1].startswith(f"{len(made.layers)} layers")
     assert len(lines) == len(made.layers) + 2
+
+
+BUILDAH = """#!/bin/sh
+case "$1" in --version) echo "buildah version 1.28.2"; exit ;; inspect) echo sha256:d1; exit ;; esac
+for word in "$@"; do [ "$previous" = --iidfile ] && printf sha256:1d > "$word"; previous=$word; done
+echo "STEP 1/1: FROM scratch"
+"""
+
+
+@pytest.fixture
+def buildah(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a buildah on the PATH that says yes to everything."""
+    program = tmp_path / "programs" / "buildah"
+    program.parent.mkdir()
+    program.write_text(BUILDAH)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+
+
+@pytest.mark.usefixtures("buildah")
+def test_an_engine_builds_a_dockerfile(folder: Path, capsys: Capture) -> None:
+    (folder / "Containerfile").write_text("FROM scratch\n")
+    file = ["--file", str(folder / "Containerfile")]
+    assert main(["build", str(folder), "--engine", "buildah", *file, "-t", "till"]) == 0
+    said = capsys.readouterr()
+    assert said.out == "till:latest\n"
+    assert "STEP 1/1: FROM scratch" in said.err
+    assert "in buildah as till:latest, " in said.err
+    assert main(["build", str(folder), "--engine", "buildah", *file, "-q"]) == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("shop:latest\n", "")
+
+
+@pytest.mark.usefixtures("buildah")
+def test_an_engine_builds_the_generated_dockerfile(capsys: Capture) -> None:
+    folder = sources.ROOT / "examples" / "flask"
+    assert main(["build", str(folder), "--engine", "buildah", "--form", "pip-venv", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["form"], said["engine"]) == ("pip-venv", "buildah 1.28.2")
+    assert said["image.name"] == "flask:latest"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--file", "Dockerfile"], "--file: is for an engine that builds a Dockerfile"),
+        (["--no-cache"], "--no-cache: is for an engine"),
+        (["--build-arg", "A=1", "--engine", "docker", "--load"], "--build-arg: is for an engine"),
+        (["--engine", "docker", "--file", "Dockerfile", "--base", "slim"], "--base: is for a generated"),
+        (["--engine", "docker", "--build-arg", "A"], "--build-arg: KEY=VALUE is wanted, seen 'A'"),
+        (["--engine", "kaniko"], "no such builder: 'kaniko'"),
+        (["--engine", "buildah", "--load"], "no such engine: 'buildah'"),
+    ],
+)
+def test_options_of_an_engine_need_one(
+    folder: Path, capsys: Capture, arguments: list[str], said: str
+) -> None:
+    assert main(["build", *smallbase.arguments(folder), *arguments]) == 2
+    held = capsys.readouterr()
+    assert held.out == ""
+    assert f"error: {said}" in held.err or f": {said}" in held.err
+    assert "hint: " in held.err or "KEY=VALUE" in said

@@ -136,7 +136,8 @@ def test_a_failure_names_the_line(program: str, request_: BuildRequest, environ:
 def test_a_terminal_gets_the_engines_own_words(
     program: str, request_: BuildRequest, environ: dict[str, str]
 ) -> None:
-    shown, said = io.BytesIO(), []
+    shown = io.BytesIO()
+    said: list[str] = []
     image = build(buildah(program), request_, environ, said.append, terminal=shown)
     assert said == []
     assert b"STEP 2/2: COPY a b" in shown.getvalue()

@@ -70,7 +70,8 @@ def test_leaving_early_ends_all_that_was_started(
 
 
 def test_a_terminal_shows_what_the_program_draws() -> None:
-    shown, said = io.BytesIO(), []
+    shown = io.BytesIO()
+    said: list[str] = []
     code = (
         "import os, sys; print(sys.stderr.isatty(), os.get_terminal_size(2).columns);"
         "print('\\x1b[1A\\x1b[31mred\\x1b[0m', file=sys.stderr); sys.stdout.write('end'); sys.exit(4)"

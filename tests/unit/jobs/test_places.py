@@ -53,8 +53,13 @@ def test_outputs_move_in_when_all_went_well(tmp_path: Path) -> None:
 def test_nothing_moves_after_a_failure(tmp_path: Path) -> None:
     archive = tmp_path / "a.tar"
     archive.write_text("old")
-    with pytest.raises(KeyboardInterrupt), places.moved((archive,)) as (place,):
-        place.write_text("half")
-        raise KeyboardInterrupt
+
+    def fail() -> None:
+        with places.moved((archive,)) as (place,):
+            place.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
     assert archive.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.tar"]
