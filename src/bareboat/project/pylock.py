@@ -1,4 +1,4 @@
-"""pylock.toml read for one Target: wheels only.
+"""pylock.toml read for one Target: wheels, and sources where no wheel fits.
 
 Spec: PEP 751, `pylock.toml` specification, lock-version 1.0; packaging.pylock checks its rules.
 """
@@ -9,13 +9,30 @@ from pathlib import Path
 from typing import cast
 
 from packaging.markers import Environment, UndefinedComparison, UndefinedEnvironmentName
-from packaging.pylock import Package, PackageArchive, Pylock, PylockSelectError, PylockValidationError
+from packaging.pylock import (
+    Package,
+    PackageArchive,
+    PackageSdist,
+    Pylock,
+    PylockSelectError,
+    PylockValidationError,
+)
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from bareboat.errors import InputError, IntegrityError, ResolveError
-from bareboat.lock import Lock, LockedPackage, Wheel
+from bareboat.lock import Lock, LockedPackage, Sdist, Wheel
 from bareboat.project import toml
-from bareboat.project.wheels import BUILD_HINT, Choose, Offer, check_name, filename, location, pick, sha256
+from bareboat.project.wheels import (
+    BUILD_HINT,
+    Choose,
+    Offer,
+    check_name,
+    filename,
+    location,
+    sha256,
+    sources,
+    take,
+)
 from bareboat.target import Target
 
 __all__ = ["read"]
@@ -61,14 +78,14 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
         offer = _offer(package, folder, where)
         if allowed is not None:
             offer = _restrict(offer, allowed, origin or where)
-        wheel = pick(offer, target=target, choose=choose, where=origin or where)
-        version = offer.version or str(parse_wheel_filename(wheel.filename)[1])
+        wheel, sdist = take(offer, target=target, choose=choose, where=origin or where)
+        version = offer.version or _version(wheel.filename if wheel is not None else "", package.name, where)
         requires = tuple(
             sorted(
                 {canonicalize_name(str(entry.get("name", ""))) for entry in package.dependencies or ()} - {""}
             )
         )
-        chosen.append(LockedPackage(package.name, version, wheel, requires, origin or where))
+        chosen.append(LockedPackage(package.name, version, wheel, requires, origin or where, sdist))
     chosen.sort(key=lambda package: package.name)
     return Lock(tuple(_explained(chosen)), origin or where)
 
@@ -155,12 +172,12 @@ def _offer(package: Package, folder: Path, where: str) -> Offer:
             hint=BUILD_HINT,
         )
     if package.archive is not None:
-        held = package.archive
-        name = filename(held.url or held.path or "")
+        archive = package.archive
+        name = filename(archive.url or archive.path or "")
         if not name.endswith(".whl"):
-            return Offer(package.name, version, (), has_sdist=True)
+            return Offer(package.name, version, (), has_sdist=True, sdist=_sdist(archive, name, folder))
         files: Sequence[tuple[str, str | None, str | None, int | None, Mapping[str, str]]] = [
-            (name, held.url, held.path, held.size, held.hashes)
+            (name, archive.url, archive.path, archive.size, archive.hashes)
         ]
     else:
         files = [
@@ -172,7 +189,23 @@ def _offer(package: Package, folder: Path, where: str) -> Offer:
         check_name(name, package.name, where=where)
         address = url if url and "://" in url else location(path or url or "", folder)
         wheels.append(Wheel(name, address, sha256(hashes, where=where, name=name), size))
-    return Offer(package.name, version, tuple(wheels), package.sdist is not None)
+    sdist = None
+    if package.sdist is not None:
+        held = package.sdist
+        name = held.name or filename(held.url or held.path or "")
+        sdist = _sdist(held, name, folder)
+    return Offer(package.name, version, tuple(wheels), package.sdist is not None, sdist)
+
+
+def _sdist(held: PackageSdist | PackageArchive, name: str, folder: Path) -> Sdist | None:
+    address = held.url if held.url and "://" in held.url else location(held.path or held.url or "", folder)
+    return sources(name, address, held.hashes, held.size)
+
+
+def _version(wheel: str, package: str, where: str) -> str:
+    if not wheel:
+        raise InputError(f"{package} has no version, and is to be built from sources", where=where)
+    return str(parse_wheel_filename(wheel)[1])
 
 
 def _restrict(offer: Offer, allowed: Mapping[str, tuple[str, ...]], where: str) -> Offer:
@@ -190,4 +223,5 @@ def _restrict(offer: Offer, allowed: Mapping[str, tuple[str, ...]], where: str) 
             where=where,
             hint="compile the file again with hashes of all wheels, or check the index",
         )
-    return Offer(offer.name, offer.version, kept, offer.has_sdist)
+    sdist = offer.sdist if offer.sdist is not None and offer.sdist.sha256 in known else None
+    return Offer(offer.name, offer.version, kept, offer.has_sdist, sdist)

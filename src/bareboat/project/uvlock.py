@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 from bareboat.errors import InputError, ResolveError
 from bareboat.lock import Lock, LockedPackage, Wheel
 from bareboat.project import toml
-from bareboat.project.wheels import Choose, Offer, check_name, filename, location, pick, sha256
+from bareboat.project.wheels import Choose, Offer, check_name, filename, location, sha256, sources, take
 from bareboat.target import Target
 
 __all__ = ["Dependency", "File", "LockFile", "Metadata", "Package", "closure", "decode", "read", "requested"]
@@ -136,8 +136,9 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the walk depends on
     for found in sorted(walk.found.values(), key=lambda package: package.name):
         requires = tuple(sorted(walk.edges.get(found.name, ())))
         offer = _offer(found, folder, where)
-        wheel = pick(offer, target=target, choose=choose, where=where)
-        packages.append(LockedPackage(found.name, found.version, wheel, requires, walk.because[found.name]))
+        wheel, sdist = take(offer, target=target, choose=choose, where=where)
+        because = walk.because[found.name]
+        packages.append(LockedPackage(found.name, found.version, wheel, requires, because, sdist))
     return Lock(tuple(packages), where)
 
 
@@ -325,16 +326,25 @@ def _offer(package: Package, folder: Path, where: str) -> Offer:
             )
     wheels = []
     for held in package.wheels:
-        if held.url and "://" in held.url:
-            url = held.url
-        else:
-            base = str(package.source.get("registry") or "")
-            inside = held.path or held.url
-            path = inside or str(package.source.get("path") or held.filename)
-            url = location(
-                path if not (inside and base and "://" not in base) else f"{base}/{inside}", folder
-            )
-        name = held.filename or filename(held.url or held.path)
+        name, url = _place(held, package, folder)
         check_name(name, package.name, where=where)
         wheels.append(Wheel(name, url, sha256(held.hash, where=where, name=name), held.size))
-    return Offer(package.name, package.version, tuple(wheels), package.sdist is not None)
+    sdist = None
+    if package.sdist is not None:
+        name, url = _place(package.sdist, package, folder)
+        sdist = sources(name, url, package.sdist.hash, package.sdist.size)
+    return Offer(package.name, package.version, tuple(wheels), package.sdist is not None, sdist)
+
+
+def _place(held: File, package: Package, folder: Path) -> tuple[str, str]:
+    """Return the name of an artifact and where it is, by its package's source if by nothing else."""
+    if held.url and "://" in held.url:
+        url = held.url
+    elif not (held.url or held.path or held.filename) and "url" in package.source:
+        url = str(package.source["url"])
+    else:
+        base = str(package.source.get("registry") or "")
+        inside = held.path or held.url
+        path = inside or str(package.source.get("path") or held.filename)
+        url = location(path if not (inside and base and "://" not in base) else f"{base}/{inside}", folder)
+    return held.filename or filename(held.url or held.path or url), url

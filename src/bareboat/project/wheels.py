@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -9,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from bareboat.errors import InputError, ResolveError
-from bareboat.lock import Wheel
+from bareboat.lock import Sdist, Wheel
 from bareboat.target import Target
 
-__all__ = ["Choose", "Offer", "check_name", "filename", "location", "pick", "sha256"]
+__all__ = ["Choose", "Offer", "check_name", "filename", "location", "pick", "sha256", "sources", "take"]
 
 Choose = Callable[[Sequence[str]], str | None]
 """Return the best of some wheel file names for the target, None where none fits."""
@@ -22,12 +23,13 @@ BUILD_HINT = "wheels only for now: pin a version that has one, or point an index
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a lock offers for one package: its wheels, and whether it has sources too."""
+    """What a lock offers for one package: its wheels, whether it has sources too, and where they are."""
 
     name: str
     version: str
     wheels: tuple[Wheel, ...]
     has_sdist: bool = False
+    sdist: Sdist | None = None
 
 
 def filename(url: str) -> str:
@@ -69,6 +71,13 @@ def sha256(hashes: Mapping[str, str] | str | None, *, where: str, name: str) -> 
     return found
 
 
+def sources(name: str, url: str, hashes: Mapping[str, str] | str | None, size: int | None) -> Sdist | None:
+    """Return sources that a lock offers; None where they have no sha256, for then they cannot be used."""
+    with suppress(InputError):
+        return Sdist(name, url, sha256(hashes, where=name, name=name), size)
+    return None
+
+
 def pick(offer: Offer, *, target: Target, choose: Choose, where: str) -> Wheel:
     """Return the wheel that fits the target best.
 
@@ -87,3 +96,15 @@ def pick(offer: Offer, *, target: Target, choose: Choose, where: str) -> Wheel:
         where=where,
         hint=BUILD_HINT if offer.has_sdist else "choose another Python or platform, or another version of it",
     )
+
+
+def take(
+    offer: Offer, *, target: Target, choose: Choose, where: str
+) -> tuple[Wheel, None] | tuple[None, Sdist]:
+    """Return the wheel that fits the target best, else the sources to build one from.
+
+    Raises ResolveError as `pick` does where there is neither.
+    """
+    if offer.sdist is not None and choose([wheel.filename for wheel in offer.wheels]) is None:
+        return None, offer.sdist
+    return pick(offer, target=target, choose=choose, where=where), None

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bareboat.errors import InputError, IntegrityError, ResolveError
-from bareboat.lock import Lock
+from bareboat.lock import Lock, Sdist
 from bareboat.project import pylock
 from folders import DIGEST, TARGET, choose
 
@@ -105,8 +105,7 @@ def test_wheels_by_path_and_archives_that_are_wheels() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        f'sdist = {{ url = "https://host/a-1.tar.gz", hashes = {{ sha256 = "{DIGEST}" }} }}',
-        f'archive = {{ url = "https://host/a-1.zip", hashes = {{ sha256 = "{DIGEST}" }} }}',
+        'sdist = { url = "https://host/a-1.tar.gz", hashes = { md5 = "0" } }',
         'vcs = { type = "git", url = "https://host/a", commit-id = "abc" }',
         'directory = { path = "a" }',
     ],
@@ -114,6 +113,27 @@ def test_wheels_by_path_and_archives_that_are_wheels() -> None:
 def test_what_would_have_to_be_built_is_refused_by_name(source: str) -> None:
     with pytest.raises(ResolveError, match="a 1 "):
         read(f'[[packages]]\nname = "a"\nversion = "1"\n{source}\n')
+
+
+@pytest.mark.parametrize(
+    ("source", "url"),
+    [
+        ('sdist = { url = "https://host/a-1.tar.gz", %s }', "https://host/a-1.tar.gz"),
+        ('sdist = { path = "s/a-1.tar.gz", %s }', "file:///p/s/a-1.tar.gz"),
+        ('archive = { url = "https://host/a-1.zip", %s }', "https://host/a-1.zip"),
+    ],
+)
+def test_sources_stand_where_no_wheel_does(source: str, url: str) -> None:
+    held = source % f'size = 7, hashes = {{ sha256 = "{DIGEST}" }}'
+    (found,) = read(f'[[packages]]\nname = "a"\nversion = "1"\n{held}\n').packages
+    assert found.wheel is None
+    assert found.sdist == Sdist(url.rpartition("/")[2], url, DIGEST, 7)
+
+
+def test_sources_need_a_version() -> None:
+    held = f'archive = {{ url = "https://host/a-1.zip", hashes = {{ sha256 = "{DIGEST}" }} }}'
+    with pytest.raises(InputError, match="a has no version"):
+        read(f'[[packages]]\nname = "a"\n{held}\n')
 
 
 def test_the_project_itself_is_left_out() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bareboat.errors import InputError, ResolveError
-from bareboat.lock import Lock
+from bareboat.lock import Lock, Sdist
 from bareboat.project import uvlock
 from folders import DIGEST, TARGET, choose
 
@@ -191,6 +191,13 @@ def member(source: str) -> str:
 def test_what_would_have_to_be_built_is_refused_by_name(text: str, message: str) -> None:
     with pytest.raises(ResolveError, match=message):
         read(text)
+
+
+def test_sources_stand_where_no_wheel_fits() -> None:
+    sdist = f'sdist = {{ url = "{HOST}/a-1.tar.gz", hash = "sha256:{DIGEST}", size = 9 }}'
+    (found,) = read(root('{ name = "a" }') + package("a", sdist, wheels=OLD)).packages
+    assert found.wheel is None
+    assert found.sdist == Sdist("a-1.tar.gz", f"{HOST}/a-1.tar.gz", DIGEST, 9)
 
 
 @pytest.mark.parametrize(
