@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from bareboat.errors import InputError
 from bareboat.plan.blueprint import Dependencies, Distribution, Origin
 from bareboat.plan.settings import Settings
-from bareboat.project import poetrylock, requirements, toml, uvlock
+from bareboat.project import poetry, poetrylock, requirements, toml, uvlock
 from bareboat.project.command import Decision
 from bareboat.project.project import Project, SourceKind
 from bareboat.project.pyproject import Pyproject
@@ -49,9 +49,15 @@ def dependencies(
     Raises InputError for a lock that cannot be read.
     """
     kind = project.source.kind
-    is_poetry = (project.folder / "poetry.lock").is_file() and (prefer == "poetry" or not kind.is_lock)
-    if is_poetry:
+    has_lock = (project.folder / "poetry.lock").is_file()
+    if has_lock and (prefer == "poetry" or not kind.is_lock or kind.value == "poetry.lock"):
         return _poetry(project, settings, said, target)
+    if kind not in _ORIGINS:
+        raise InputError(
+            f"no form of a Dockerfile installs from {kind}",
+            where=project.source.path.name,
+            hint="export it to pylock.toml or to a hashed requirements.txt and commit the result",
+        )
     extras, groups = settings.extras or (), settings.groups or ()
     pyproject = "pyproject.toml" if (project.folder / "pyproject.toml").is_file() else ""
     held = Dependencies(
@@ -76,15 +82,17 @@ def dependencies(
 
 
 def _poetry(project: Project, settings: Settings, said: Pyproject, target: Target) -> Found:
-    lock = poetrylock.read(read_text(project.folder / "poetry.lock"), where="poetry.lock")
+    lock = poetrylock.decode(read_text(project.folder / "poetry.lock"), where="poetry.lock")
     groups = settings.groups or ()
-    wanted = {"main", *groups}
-    environment = target.marker_environment() | {"extra": ""}
-    found = tuple(
-        Distribution(one.name, one.version, one.wheels if one.files else None)
-        for one in lock.packages
-        if one.is_wanted(wanted, environment)
+    packages = poetrylock.select(
+        lock,
+        where="poetry.lock",
+        target=target,
+        tool=poetry.table(said.tool),
+        extras=settings.extras or (),
+        groups=groups,
     )
+    found = tuple(Distribution(one.name, one.version, one.wheels if one.files else None) for one in packages)
     held = Dependencies(
         Origin.POETRY_LOCK,
         ("poetry.lock",),
