@@ -10,6 +10,7 @@ test compares the texts with what this makes.
 """
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -49,11 +50,15 @@ def main(argv: Sequence[str]) -> int:
     """Measure what is asked for and write the gallery."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", action="store_true", help="measure nothing")
+    parser.add_argument("--print", action="store_true", help="measure nothing, print all files as JSON")
     parser.add_argument("--only", action="append", choices=list(EXAMPLES), help="measure this one alone")
     wanted, passed = parser.parse_known_args(argv)
-    for name in () if wanted.texts else wanted.only or EXAMPLES:
+    for name in () if wanted.texts or wanted.print else wanted.only or EXAMPLES:
         measure(name, passed)
     made = files()
+    if wanted.print:
+        print(json.dumps(made))
+        return 0
     for path in [path for path in GALLERY.rglob("*") if path.is_file() and path.name != FIGURES]:
         if path.relative_to(GALLERY).as_posix() not in made:
             path.unlink()

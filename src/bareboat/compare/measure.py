@@ -187,7 +187,9 @@ def _weigh(bench: Bench, built: Mapping[str, str], found: Figures) -> None:
     by_step = {name.rpartition(":")[2]: image for image in images for name in image.names}
     for image in images:
         bench.known.update(image.layers)
-    before = by_step[COLD]
+    before = by_step.get(COLD)
+    if before is None:
+        raise InputError("the engine saved it under another name", where="saved image")
     found.contents = before.contents
     for step in (SOURCE, DEPENDENCY):
         if step in by_step:

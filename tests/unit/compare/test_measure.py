@@ -138,6 +138,13 @@ def test_a_second_turn_weighs_nothing(yard: Yard) -> None:
     assert len(found.seconds["cold"]) == 2
 
 
+def test_an_image_of_another_name_is_not_taken_for_it(yard: Yard) -> None:
+    image_of(yard, "b:other")
+    found = Figures()
+    turn(Maker(), yard.subject, yard.bench, found, name="x")
+    assert found.failure == "saved image: the engine saved it under another name"
+
+
 def test_kept_images_are_those_of_the_cold_build(yard: Yard) -> None:
     image_of(yard, "a:cold")
     turn(Maker(), replace(yard.subject, keep=True), yard.bench, Figures(), name="x")

@@ -1,0 +1,52 @@
+# Written by `bareboat dockerfile`, form pip-prefix: pip --prefix, copied over /usr/local.
+# Build it with: docker build -t tidetable .
+ARG PYTHON_VERSION=3.13
+ARG UV_VERSION=0.13.8
+
+FROM ghcr.io/astral-sh/uv:${UV_VERSION} AS uv
+
+# The lock as a requirements file, for pip.
+FROM python:${PYTHON_VERSION}-slim-trixie AS export
+COPY --from=uv /uv /usr/local/bin/uv
+WORKDIR /src
+RUN --mount=type=cache,target=/root/.cache/uv \
+    --mount=type=bind,source=uv.lock,target=/src/uv.lock \
+    --mount=type=bind,source=pyproject.toml,target=/src/pyproject.toml \
+    uv export --locked --no-dev --no-emit-workspace --python-preference only-system --quiet --output-file /requirements.txt
+
+FROM python:${PYTHON_VERSION}-slim-trixie AS builder
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_ROOT_USER_ACTION=ignore
+COPY --from=export /requirements.txt /requirements.txt
+RUN --mount=type=cache,target=/root/.cache/pip \
+    python -m pip install --prefix=/install --ignore-installed --no-compile --require-hashes -r /requirements.txt
+RUN python -m compileall -qq --invalidation-mode unchecked-hash -s /install -p /usr/local /install || true
+
+# The project itself, as a wheel: its sources are not in the image.
+FROM builder AS install
+WORKDIR /src
+COPY README.md pyproject.toml ./
+COPY src ./src/
+RUN --mount=type=cache,target=/root/.cache/pip \
+    SOURCE_DATE_EPOCH=315532800 python -m pip install --prefix=/install --ignore-installed --no-deps .
+
+FROM python:${PYTHON_VERSION}-slim-trixie AS final
+RUN groupadd --gid 65532 nonroot && \
+    useradd --uid 65532 --gid 65532 --create-home --no-log-init --shell /usr/sbin/nologin nonroot && \
+    find / -xdev -type f -perm /6000 -exec chmod a-s {} +
+ENV LANG=C.UTF-8 \
+    PYTHONUNBUFFERED=1
+WORKDIR /app
+COPY --from=install /install /usr/local
+USER 65532:65532
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["/usr/local/bin/python", "-I", "-S", "-c", "import socket,sys;s=socket.create_connection(('127.0.0.1',8000),3);s.sendall(b'GET /health HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n');sys.exit(s.makefile('rb').readline(99).split()[1:2]!=[b'200'])"]
+ARG VERSION=0.3.0
+ARG REVISION=""
+LABEL org.opencontainers.image.description="High and low water at a harbour, as a command and as a small service" \
+    org.opencontainers.image.licenses=Apache-2.0 \
+    org.opencontainers.image.title=tidetable \
+    org.opencontainers.image.version=$VERSION \
+    org.opencontainers.image.revision=$REVISION
+CMD ["tidetable", "serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -1,0 +1,62 @@
+# Written by `bareboat dockerfile`, form pip-prefix: pip --prefix, copied over /usr/local.
+# Build it with: docker build -t catalogue .
+ARG PYTHON_VERSION=3.13
+ARG UV_VERSION=0.13.8
+
+FROM ghcr.io/astral-sh/uv:${UV_VERSION} AS uv
+
+# The lock as a requirements file, for pip.
+FROM python:${PYTHON_VERSION}-slim-trixie AS export
+COPY --from=uv /uv /usr/local/bin/uv
+WORKDIR /src
+RUN --mount=type=cache,target=/root/.cache/uv \
+    --mount=type=bind,source=uv.lock,target=/src/uv.lock \
+    --mount=type=bind,source=pyproject.toml,target=/src/pyproject.toml \
+    uv export --locked --no-dev --no-emit-workspace --python-preference only-system --quiet --output-file /requirements.txt
+
+FROM python:${PYTHON_VERSION}-slim-trixie AS builder
+RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
+    --mount=type=cache,target=/var/lib/apt,sharing=locked \
+    rm -f /etc/apt/apt.conf.d/docker-clean && \
+    apt-get update && \
+    apt-get install --yes --no-install-recommends gcc libc6-dev libpq-dev
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_ROOT_USER_ACTION=ignore
+COPY --from=export /requirements.txt /requirements.txt
+RUN --mount=type=cache,target=/root/.cache/pip \
+    python -m pip install --prefix=/install --ignore-installed --no-compile --require-hashes -r /requirements.txt
+RUN python -m compileall -qq --invalidation-mode unchecked-hash -s /install -p /usr/local /install || true
+
+# The application's own files, compiled once here instead of at every start.
+FROM python:${PYTHON_VERSION}-slim-trixie AS app
+WORKDIR /app
+COPY pyproject.toml ./
+COPY catalogue ./catalogue/
+RUN python -m compileall -qq --invalidation-mode unchecked-hash /app || true
+
+FROM python:${PYTHON_VERSION}-slim-trixie AS final
+RUN apt-get update && \
+    apt-get install --yes --no-install-recommends libpq5 && \
+    rm -rf /var/lib/apt/lists/*
+RUN groupadd --gid 65532 nonroot && \
+    useradd --uid 65532 --gid 65532 --create-home --no-log-init --shell /usr/sbin/nologin nonroot && \
+    find / -xdev -type f -perm /6000 -exec chmod a-s {} +
+ENV LANG=C.UTF-8 \
+    PYTHONUNBUFFERED=1 \
+    PYTHONPATH=/app
+WORKDIR /app
+COPY --from=builder /install /usr/local
+COPY --from=app /app /app
+USER 65532:65532
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["/usr/local/bin/python", "-I", "-S", "-c", "import socket,sys;s=socket.create_connection(('127.0.0.1',8000),3);s.sendall(b'GET /health HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n');sys.exit(s.makefile('rb').readline(99).split()[1:2]!=[b'200'])"]
+ARG VERSION=0.4.0
+ARG REVISION=""
+LABEL org.opencontainers.image.description="A ship's library: PostgreSQL through a driver that is compiled against the system's libpq" \
+    org.opencontainers.image.title=catalogue \
+    org.opencontainers.image.version=$VERSION \
+    org.opencontainers.image.revision=$REVISION
+# The application reads these when it starts (see env.example):
+#   DATABASE_URL: may be set, read in catalogue/shelf.py:21
+CMD ["/usr/local/bin/gunicorn", "catalogue.web:app", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
