@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bareboat.build import checkout
+from bareboat.build.builder import WORK, Builder
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key
 from bareboat.build.packages import APP
 from bareboat.build.ready import Ready, measured
 from bareboat.build.tools import Tools
 from bareboat.build.wheels import installed
+from bareboat.build.workshop import Job
+from bareboat.build.yard import Yard, signs
 from bareboat.debian import lockfile
 from bareboat.errors import InputError, IntegrityError
 from bareboat.facts.artifact import Artifact, Role
@@ -22,6 +25,7 @@ from bareboat.oci.digest import Digest
 from bareboat.project import files
 from bareboat.project.files import File
 from bareboat.project.project import Project
+from bareboat.sandbox.confined import Bind
 from bareboat.target import Target
 from bareboat.tree.entry import Kind
 from bareboat.tree.tree import Tree
@@ -44,13 +48,17 @@ class BuiltWheel:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Builds the project's wheel; `pinned` are its build requirements, None to resolve them."""
+    """Builds the project's wheel; `pinned` are its build requirements, None to resolve them.
+
+    Without a `yard` the backend runs on the host, as the host's user: for `--sandbox=none` alone.
+    """
 
     project: Project
     pinned: tuple[LockedRequirement, ...] | None
     environ: Mapping[str, str]
     epoch: int
     offline: bool
+    yard: Yard | None = None
 
     def ready(self, tools: Tools, built: BuiltWheel, target: Target, bytecode: Bytecode) -> Ready:
         """Return the project's wheel installed and compiled.
@@ -84,37 +92,46 @@ class Maker:
                 hint="run `bareboat lock --upgrade` and commit bareboat.lock",
             )
 
-    def requirements(self, copied: Path | None = None) -> tuple[LockedRequirement, ...]:
-        """Return the build requirements, locked or resolved now.
+    def requirements(self, tools: Tools | None = None) -> tuple[LockedRequirement, ...]:
+        """Return the build requirements, locked or resolved now, for any host.
 
-        The backend is asked for further ones in `copied`, a clean copy, else in the folder itself.
+        The backend is asked for further ones on a copy, in the sandbox if there is one.
         """
         backend = self.project.backend
         if self.pinned is not None or backend is None:
             return self.pinned or ()
+        if self.yard is None or tools is None:
+            return self._locked(backend.value.requires, self.project.folder)
+        with tools.store.scratch() as scratch:
+            job, builder = self._job(self.yard, tuple(self._entries()), scratch)
+            more = self.yard.works.wants(job, builder)
+        return self._locked((*backend.value.requires, *more), None)
+
+    def _locked(self, requires: Sequence[str], source: Path | None) -> tuple[LockedRequirement, ...]:
         from bareboat.index.backend import lock_requirements
 
         return lock_requirements(
-            backend.value.requires,
+            requires,
             environ=uv_environment(self.environ, folder=self.project.folder),
-            source=copied or self.project.folder,
+            source=source,
             offline=self.offline,
         )
 
     def build(self, tools: Tools) -> BuiltWheel:
         """Return the project's wheel; the backend runs only when one of its inputs has changed."""
-        entries = files.read(self.project.folder, environ=self.environ, obey_dockerignore=False)
+        entries = self._entries()
         named = key(
             _BUILT,
-            *_contents(tuple(entries)),
+            *_contents(entries),
             repr(self.pinned),
             repr(self.project.backend.value if self.project.backend else None),
             str(self.epoch),
             *self._revision(),
+            *self._place(entries),
         )
         held = tools.store.recall(_BUILT, named)
         if held is None:
-            held = self._run(tools, tuple(entries), named)
+            held = self._run(tools, entries, named)
         name, _, digest = held.decode().partition("\n")
         blob = tools.store.find(Digest(digest))
         if blob is None:
@@ -130,27 +147,75 @@ class Maker:
             if _VERSIONS.match(name):
                 yield f"{name}={value}"
 
-    def _run(self, tools: Tools, entries: Sequence[File], named: str) -> bytes:
-        from bareboat.index.backend import build_wheel
+    def _entries(self) -> tuple[File, ...]:
+        return tuple(files.read(self.project.folder, environ=self.environ, obey_dockerignore=False))
 
+    def _place(self, entries: Sequence[File]) -> Iterator[str]:
+        """Yield what names the root that the wheel is built in; nothing where that is the host."""
+        if self.yard is not None:
+            yield self._builder(self.yard, entries).key
+
+    def _builder(self, yard: Yard, entries: Sequence[File]) -> Builder:
+        backend = self.project.backend
+        requires = backend.value.requires if backend is not None else ()
+        found = signs([entry.path for entry in entries], requires)
+        return yard.builder("", found, asks_git=checkout.asks_git(self.project))
+
+    def _run(self, tools: Tools, entries: Sequence[File], named: str) -> bytes:
         with tools.store.scratch() as scratch:
-            copied, out = scratch / "source", scratch / "out"
-            _copy(entries, copied)
-            if checkout.asks_git(self.project):
-                checkout.place(self.project.folder, copied, self.environ)
-            out.mkdir()
-            made = build_wheel(
-                copied,
-                out,
-                requires=self.requirements(copied),
-                environ=uv_environment(self.environ, folder=self.project.folder),
-                epoch=self.epoch,
-                offline=self.offline,
-            )
-            blob = tools.store.put([made.read_bytes()])
-            value = f"{made.name}\n{blob.digest.hex}".encode()
+            if self.yard is not None:
+                made = self.yard.works.build(*self._job(self.yard, entries, scratch))
+                blob, filename = made.blob, made.filename
+            else:
+                path = self._on_host(entries, scratch)
+                blob, filename = tools.store.put([path.read_bytes()]), path.name
+            value = f"{filename}\n{blob.digest.hex}".encode()
         tools.store.remember(_BUILT, named, value, blobs=(blob.digest,))
         return value
+
+    def _job(self, yard: Yard, entries: Sequence[File], scratch: Path) -> tuple[Job, Builder]:
+        """Return what the sandbox is to build, on a copy below `scratch`, and where."""
+        work = scratch / "work"
+        copied = work / "source"
+        work.mkdir()
+        self._copied(entries, copied)
+        found = checkout.unlinked(copied, work / "repository")
+        backend = self.project.backend
+        requires = backend.value.requires if backend is not None else ()
+        job = Job(
+            self.project.name.value if self.project.name is not None else self.project.folder.name,
+            copied,
+            tuple(requires),
+            backend.value.name if backend is not None else "",
+            tuple(backend.value.path) if backend is not None else (),
+            self.pinned,
+            {name: value for name, value in self.environ.items() if _VERSIONS.match(name)},
+            tuple(Bind(held, f"/{WORK}/{path.relative_to(work)}") for held, path in found),
+        )
+        return job, self._builder(yard, entries)
+
+    def _on_host(self, entries: Sequence[File], scratch: Path) -> Path:
+        from bareboat.index.backend import build_wheel
+
+        copied, out = scratch / "source", scratch / "out"
+        self._copied(entries, copied)
+        out.mkdir()
+        requires = self.pinned
+        if requires is None and self.project.backend is not None:
+            requires = self._locked(self.project.backend.value.requires, copied)
+        return build_wheel(
+            copied,
+            out,
+            requires=requires or (),
+            environ=uv_environment(self.environ, folder=self.project.folder),
+            epoch=self.epoch,
+            offline=self.offline,
+        )
+
+    def _copied(self, entries: Sequence[File], copied: Path) -> None:
+        _copy(entries, copied)
+        if checkout.asks_git(self.project):
+            checkout.place(self.project.folder, copied, self.environ)
 
 
 def source(tools: Tools, entries: Sequence[File], bytecode: Bytecode) -> Ready | None:

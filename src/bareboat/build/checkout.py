@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from bareboat.project.project import Project
 from bareboat.project.tracked import OWN
 
-__all__ = ["asks_git", "git", "place", "state"]
+__all__ = ["asks_git", "git", "place", "state", "unlinked"]
 
 _TIMEOUT = 120
 _LEFT_OUT = ("commondir", "config.worktree")
@@ -76,6 +76,29 @@ def place(folder: Path, copied: Path, environ: Mapping[str, str]) -> None:
         git(copied, environ, "config", "--file", str(target / "config"), "--unset-all", "core.worktree")
     gone = git(copied, environ, "ls-files", "-z", "--deleted")
     git(copied, environ, "update-index", "--skip-worktree", "-z", "--stdin", given=gone)
+
+
+def unlinked(copied: Path, common: Path) -> tuple[tuple[Path, Path], ...]:
+    """Put empty folders where `place` made links; return each link's target with the folder.
+
+    So a sandbox can bind them. `common` is the folder in which a worktree's own repository is to
+    stand, made if there is one; `commondir` names it relative to the checkout.
+    """
+    target = copied / ".git"
+    found = []
+    for entry in sorted(target.iterdir()) if target.is_dir() else ():
+        if entry.is_symlink():
+            held = entry.resolve()
+            entry.unlink()
+            entry.mkdir()
+            found.append((held, entry))
+    named = target / "commondir"
+    if named.is_file():
+        held = Path(named.read_text().strip())
+        common.mkdir()
+        named.write_text(f"{os.path.relpath(common, target)}\n")
+        found.append((held, common))
+    return tuple(found)
 
 
 def git(folder: Path, environ: Mapping[str, str], *arguments: str, given: str = "") -> str:

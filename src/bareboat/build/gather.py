@@ -1,11 +1,11 @@
 """Artifacts made ready side by side: downloads overlap with unpacking, unpacking with compiling.
 
-What the store knows is neither fetched nor unpacked. Two pools: one waits for the network and
-unpacks, one installs and compiles; a task of the second waits for the first at most, and never for
-one that is behind it.
+What the store knows is neither fetched nor unpacked. Three pools: one waits for the network and
+unpacks, one builds sources, one installs and compiles; a task waits for those before it at most, and
+never for one that is behind it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -18,6 +18,7 @@ from bareboat.build.bases import Bases
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.natives import find
 from bareboat.build.ready import Ready
+from bareboat.build.sdists import Sdists
 from bareboat.build.tools import Tools
 from bareboat.build.wheels import fetched, is_known
 from bareboat.build.wheels import ready as wheel_ready
@@ -38,7 +39,15 @@ _AT_ONCE = 8
 class Gathering(AbstractContextManager["Gathering"]):
     """One build's artifacts. `begin` starts the work, `project` and `complete` wait for it."""
 
-    def __init__(self, tools: Tools, bases: Bases, target: Target, bytecode: Bytecode) -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        bases: Bases,
+        target: Target,
+        bytecode: Bytecode,
+        sdists: Sdists | None = None,
+    ) -> None:
+        self._sdists = sdists
         self._tools = tools
         self._bases = bases
         self._target = target
@@ -46,6 +55,8 @@ class Gathering(AbstractContextManager["Gathering"]):
         self._fetching = Threads(_AT_ONCE, "fetch")
         # one more than processors: a wheel is inflated while others wait for the interpreter
         self._making = Threads(max(tools.workers, 1) + 1, "make")
+        # builds one wheel at a time: each uses all processors
+        self._building = Threads(1, "build")
         self._base: list[Future[Ready]] = []
         self._wheels: list[tuple[LockedPackage, Future[Ready]]] = []
         self._own: Future[Ready] | None = None
@@ -57,23 +68,40 @@ class Gathering(AbstractContextManager["Gathering"]):
         unpacking = set(self._unpack(base))
         self._bytecode.after(self._unpacked)
         arriving: dict[Future[StoredBlob], LockedPackage] = {}
-        for package in sorted(lock.packages, key=lambda one: -(one.artifact.size or 0)):
-            if is_known(tools, package, self._target, self._bytecode):
+        built: set[Future[LockedPackage]] = set()
+        for locked in sorted(lock.packages, key=lambda one: -(one.artifact.size or 0)):
+            package = self._known(locked, base)
+            if package is None:
+                built.add(self._building.submit(self._from_sources, locked))
+            elif is_known(tools, package, self._target, self._bytecode):
                 self._wheels.append((package, self._making.submit(self._wheel, package)))
             else:
                 arriving[self._fetching.submit(fetched, tools, package)] = package
         if maker.project.backend is not None:
-            building = self._fetching.submit(maker.build, tools)
+            building = self._building.submit(self._own_wheel, maker)
             self._own = self._making.submit(self._project, maker, building)
-        pending: set[Future[Any]] = {*unpacking, *arriving}
         if not unpacking:
             self._packages(base)
+        self._arrive(base, unpacking, arriving, built)
+
+    def _arrive(
+        self,
+        base: BaseLock,
+        unpacking: set[Future[Unpacked]],
+        arriving: Mapping[Future[StoredBlob], LockedPackage],
+        built: set[Future[LockedPackage]],
+    ) -> None:
+        """Wait for what is under way, and hand on what has come; the first failure is heard at once."""
+        pending: set[Future[Any]] = {*unpacking, *arriving, *built}
         while pending:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for one in done:  # so that the first failure is heard at once
+            for one in done:
                 one.result()
             for arrived in sorted(done & arriving.keys(), key=lambda one: -one.result().size):
                 package = arriving[arrived]
+                self._wheels.append((package, self._making.submit(self._wheel, package)))
+            for finished in done & built:
+                package = finished.result()
                 self._wheels.append((package, self._making.submit(self._wheel, package)))
             if done & unpacking and not pending & unpacking:
                 self._packages(base)
@@ -137,6 +165,22 @@ class Gathering(AbstractContextManager["Gathering"]):
         python, arch = self._target.python, self._target.arch
         return packages.own(self._tools, held, python, arch, self._bases.fetch(base))
 
+    def _known(self, package: LockedPackage, base: BaseLock) -> LockedPackage | None:
+        """Return the package with a wheel, None where one is to be built first."""
+        if package.wheel is not None or self._sdists is None:
+            return package
+        return self._sdists.find(package) if self._bases.known_roles(base) is not None else None
+
+    def _from_sources(self, package: LockedPackage) -> LockedPackage:
+        self._unpacked.result()  # the base is part of the root that it is built in
+        if self._sdists is None:
+            raise BuildError("is locked as sources, and nothing here builds them", where=package.name)
+        return self._sdists.build(package)
+
+    def _own_wheel(self, maker: Maker) -> BuiltWheel:
+        self._unpacked.result()
+        return maker.build(self._tools)
+
     def _wheel(self, package: LockedPackage) -> Ready:
         return wheel_ready(self._tools, package, self._target, self._bytecode)
 
@@ -153,6 +197,7 @@ class Gathering(AbstractContextManager["Gathering"]):
             self._tools.client.stop()
             if not self._unpacked.done():  # a compiler that waits for the interpreter waits no longer
                 self._unpacked.set_exception(BuildError("the packages of the interpreter did not arrive"))
+        self._building.__exit__(kind, value, trace)
         self._fetching.__exit__(kind, value, trace)
         if kind is None or issubclass(kind, Exception):
             self._making.shutdown(cancel_futures=True)  # computes only, and not for long

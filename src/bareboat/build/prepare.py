@@ -10,13 +10,19 @@ from dataclasses import dataclass
 
 from bareboat.build import application, labels, starting
 from bareboat.build.bases import Bases
+from bareboat.build.builder import Builders
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.choose import wishes
 from bareboat.build.gather import Gathering
 from bareboat.build.locks import Locks
 from bareboat.build.ready import Ready
+from bareboat.build.requirements import Resolver
+from bareboat.build.sdists import Sdists
 from bareboat.build.tools import Tools
+from bareboat.build.unconfined import Unconfined
 from bareboat.build.wanted import Wanted
+from bareboat.build.workshop import Workshop, limits, memory
+from bareboat.build.yard import Works, Yard
 from bareboat.errors import InputError
 from bareboat.facts.artifact import Artifact
 from bareboat.index.config import known_urls, uv_environment
@@ -38,10 +44,11 @@ __all__ = ["Prepared", "Resolved", "prepared", "project_of", "resolved", "tools_
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A Plan, and where the files of each of its artifacts come from."""
+    """A Plan, where the files of each of its artifacts come from, and what builds the project."""
 
     plan: Plan
     ready: Mapping[Artifact, Ready]
+    maker: application.Maker
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +160,17 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
     names = {package.name: package.version for package in found.lock.packages}
     starting.start(project, settings, names, ())
     pinned = bases.pinned()
+    yard = _yard(wanted, settings, bases, found, tools)
     maker = application.Maker(
         project,
         pinned.build if pinned is not None and pinned.build else None,
         wanted.environ,
         wanted.created,
         offline=wanted.offline,
+        yard=yard if wanted.sandboxed else None,
     )
     maker.check(locked=wanted.locked)
-    with Gathering(tools, bases, found.target, bytecode) as gathering:
+    with Gathering(tools, bases, found.target, bytecode, Sdists(tools, yard)) as gathering:
         gathering.begin(found.base, found.lock, maker)
         own = gathering.project()
         modules = own.artifact.modules if own is not None else ()
@@ -182,7 +191,17 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         findings=findings,
         created=wanted.created,
     )
-    return Prepared(make(gathered, settings), {one.artifact: one for one in ready})
+    return Prepared(make(gathered, settings), {one.artifact: one for one in ready}, maker)
+
+
+def _yard(wanted: Wanted, settings: Settings, bases: Bases, found: Resolved, tools: Tools) -> Yard:
+    """Return where wheels are built: in the sandbox, or on the host where that was asked for."""
+    resolver = Resolver(tools, found.target, wanted.environ, wanted.folder, wanted.offline)
+    works: Works = Workshop(tools, resolver, limits(memory()), wanted.created)
+    if not wanted.sandboxed:
+        works = Unconfined(tools, wanted.environ, wanted.folder, wanted.created, wanted.offline)
+    builders = Builders(tools, bases, found.base, found.target)
+    return Yard(builders, works, settings.build.packages if settings.build is not None else ())
 
 
 def _reference(project: Project, settings: Settings) -> str:

@@ -20,6 +20,7 @@ class Wanted:
     1970 UTC; `store` is the cache folder; `apt_folder` holds the host's package sources. With
     `locked` nothing is resolved, with `offline` nothing is asked of the network, with `refresh`
     mirrors are asked even for what was just verified, with `renew` bareboat.lock is not obeyed.
+    With `sandboxed` wheels are built in the sandbox, else on the host.
     `keys` are those that the archive must be signed by, None for Debian's own.
     """
 
@@ -36,5 +37,6 @@ class Wanted:
     locked: bool = False
     refresh: bool = False
     renew: bool = False
+    sandboxed: bool = True
     keys: Keyring | None = None
     progress: Progress = SILENT

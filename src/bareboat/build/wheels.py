@@ -7,7 +7,7 @@ from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key
 from bareboat.build.ready import Ready, is_measured, measured
 from bareboat.build.tools import Tools
-from bareboat.errors import InputError
+from bareboat.errors import BuildError, InputError
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding
 from bareboat.lock import LockedPackage, Wheel
@@ -123,7 +123,8 @@ def _inputs(package: LockedPackage, target: Target) -> str:
 
 
 def _wheel(package: LockedPackage) -> Wheel:
-    assert package.wheel is not None, f"{package.name} was not built before"
+    if package.wheel is None:
+        raise BuildError("is locked as sources, and was not built", where=package.name)
     return package.wheel
 
 

@@ -70,6 +70,11 @@ def project_options(function: F) -> F:
             click.option("--compression", type=click.Choice(["gzip", "zstd"]), help="Of the layers."),
             click.option("--allow-expired", is_flag=True, help="Accept Debian indexes past their date."),
             click.option("--locked", is_flag=True, help="Refuse to resolve: every lock must be there."),
+            click.option(
+                "--sandbox",
+                type=click.Choice(["auto", "none"]),
+                help="Where sources are compiled: auto for the sandbox, none for this machine itself.",
+            ),
         )
     ):
         function = option(function)
@@ -119,6 +124,7 @@ def context(given: dict[str, Any]) -> Iterator[Context]:
             workers=given.pop("jobs") or _processors(),
             offline=given.pop("offline"),
             progress=progress,
+            sandboxed=_sandboxed(given.pop("sandbox", None), environ),
         )
 
 
@@ -160,6 +166,14 @@ def _cache(environ: dict[str, str]) -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("bareboat")
+
+
+def _sandboxed(flag: str | None, environ: dict[str, str]) -> bool:
+    """Return whether sources are built in the sandbox: no project may switch it off for itself."""
+    said = flag or environ.get("BAREBOAT_SANDBOX") or "auto"
+    if said not in {"auto", "none"}:
+        raise InputError(f"auto or none is wanted, seen {said[:40]!r}", where="BAREBOAT_SANDBOX")
+    return said == "auto"
 
 
 def _epoch(text: str) -> int:

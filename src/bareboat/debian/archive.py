@@ -147,6 +147,12 @@ class Archive:
 
         return self._answer(view, f"soname {soname}", found).decode() or None
 
+    def holders(self, file: str, *, suite: str, arch: Arch) -> tuple[str, ...]:
+        """Return the packages that have a file whose path matches the regular expression `file`."""
+        view = self._view(suite, arch)
+        kept = self._answer(view, f"file {file}", lambda: msgspec.json.encode(sorted(view.holders(file))))
+        return tuple(msgspec.json.decode(kept, type=list[str]))
+
     def url(self, package: DebianPackage, *, dated: int = 0) -> tuple[str, ...]:
         """Return where `package` may be, in order: the mirrors, then the snapshot archive.
 

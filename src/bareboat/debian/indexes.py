@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bareboat.debian import packages, release, sonames, xz
+from bareboat.debian import contents, packages, release, sonames, xz
 from bareboat.debian.keys import Keyring
 from bareboat.debian.mirrors import Choice, Mirrors
 from bareboat.debian.packages import Index, Pool
@@ -120,6 +120,20 @@ class Indexes:
         self.cache.remember("debian-contents", key, libraries.table)
         return libraries
 
+    def holders(self, dist: Dist, found: Release, architecture: str, file: str) -> frozenset[str]:
+        """Return the packages with a file whose path matches, from one Contents index, if there is one."""
+        path = f"main/Contents-{architecture}.gz"
+        if found.find(path) is None:
+            return frozenset()
+        packed, plain = _listed(found, path, dist), _listed(found, path[:-3], dist)
+
+        def scanned(url: str) -> frozenset[str]:
+            chunks = self._chunks(url, packed, f"{dist.name} contents")
+            return contents.holders(_gunzipped(chunks, plain[1], shown(url)), file)
+
+        choice = self.mirrors.find(dist.archive)
+        return attempt(_urls(choice, dist, found, path, packed[0]), scanned, choice)
+
     def _chunks(self, url: str, packed: tuple[str, int], name: str) -> Iterator[bytes]:
         return self.net.fetch(url, sha256=packed[0], size=packed[1], progress=self.progress, name=name)
 
@@ -164,6 +178,14 @@ class View:
         Only the suite's own index is read: updates bring new versions, not new libraries.
         """
         return self._indexes.libraries(*self._pairs[0], self.architecture, folder)
+
+    def holders(self, file: str) -> frozenset[str]:
+        """Return the packages with a file whose path matches the regular expression `file`.
+
+        Those of every architecture are listed apart.
+        """
+        asked = (self.architecture, "all")
+        return frozenset().union(*(self._indexes.holders(*self._pairs[0], arch, file) for arch in asked))
 
 
 def _listed(found: Release, path: str, dist: Dist) -> tuple[str, int]:

@@ -75,8 +75,11 @@ def build_wheel(  # noqa: PLR0913 - what the image depends on is named, not bund
     environ: Mapping[str, str],
     epoch: int,
     offline: bool = False,
+    python: str = "",
 ) -> Path:
     """Return the wheel that the backend of `source` makes, put into the folder `out`.
+
+    Only a pure one is taken, unless `python` names the version of the interpreter to build with.
 
     `source` is a copy that the backend may write to. The backend sees `epoch` as SOURCE_DATE_EPOCH,
     a fixed umask, locale, time zone and hash seed; the zip's own times and modes still mean nothing.
@@ -91,7 +94,7 @@ def build_wheel(  # noqa: PLR0913 - what the image depends on is named, not bund
         wheels = scratch / "wheels"
         command = [uv.program(), "build", str(source), "--wheel", "--out-dir", str(wheels)]
         command += ["--build-constraints", str(constraints), "--require-hashes", "--no-sources"]
-        command += ["--force-pep517", "--python", sys.executable, "--color", "never"]
+        command += ["--force-pep517", "--python", python or sys.executable, "--color", "never"]
         command += [*config.uv_arguments(made), *(["--offline"] if offline else [])]
         code, _, said = uv.execute(command, made, source)
         if code != 0:
@@ -99,7 +102,8 @@ def build_wheel(  # noqa: PLR0913 - what the image depends on is named, not bund
         found = sorted(wheels.glob("*.whl"))
         if len(found) != 1:
             raise BuildError(f"the backend made {len(found)} wheels, one is expected", where=source.name)
-        _demand_pure(found[0])
+        if not python:
+            _demand_pure(found[0])
         return found[0].rename(out / found[0].name)
 
 

@@ -18,7 +18,8 @@ class Context:
     `now` is seconds since 1970 UTC; `created` is the time written into images (SOURCE_DATE_EPOCH
     or 0); `workers` is how many processors to use; `arch` is the architecture of this machine;
     `apt_folder` is where the host's own package sources are written down; `keys` are those that the
-    Debian archive must be signed by, None for Debian's own.
+    Debian archive must be signed by, None for Debian's own; `sandboxed` says that sources are built
+    in the sandbox.
     """
 
     environ: Mapping[str, str]
@@ -31,3 +32,4 @@ class Context:
     offline: bool = False
     progress: Progress = SILENT
     keys: Keyring | None = None
+    sandboxed: bool = True

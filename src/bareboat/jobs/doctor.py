@@ -15,7 +15,7 @@ from bareboat.index import uv
 from bareboat.jobs.context import Context
 from bareboat.net.client import Client
 from bareboat.net.redact import redact
-from bareboat.sandbox import namespaces
+from bareboat.sandbox import confined, namespaces
 
 __all__ = ["Check", "doctor"]
 
@@ -52,6 +52,7 @@ def _checks(context: Context) -> Iterator[Check]:
             yield Check(seen.kind, works=True, seen=str(seen))
         else:
             yield Check(seen.kind, works=False, seen=seen.reason, hint=seen.hint)
+    yield _sandbox()
     reason = namespaces.available()
     yield Check(
         "user namespaces",
@@ -69,6 +70,16 @@ def _uv(context: Context) -> Check:
             "uv", works=False, seen=str(error), hint="install bareboat again: it brings uv", needed=True
         )
     return Check("uv", works=True, seen=said, needed=True)
+
+
+def _sandbox() -> Check:
+    reason = confined.reason_against()
+    return Check(
+        "sandbox",
+        works=reason is None,
+        seen=reason or "sources are built in it, without network, files or rights of this machine",
+        hint="" if reason is None else f"allow user namespaces, or {confined.WAY_OUT}",
+    )
 
 
 def _git(context: Context) -> Check:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bareboat.build.application import Maker
 from bareboat.build.bases import Bases, read_lock
 from bareboat.build.choose import wishes
 from bareboat.build.locks import Locks
@@ -15,7 +14,7 @@ from bareboat.debian import lockfile
 from bareboat.jobs.context import Context
 from bareboat.jobs.plan import wanted
 from bareboat.lock import BaseLock
-from bareboat.project.project import Project, SourceKind
+from bareboat.project.project import SourceKind
 from bareboat.store.output import write_text
 
 __all__ = ["Locked", "lock"]
@@ -73,7 +72,7 @@ def lock(folder: Path, settings: Mapping[str, Any], context: Context, *, upgrade
     fitting = [one for one in held if one.architecture == context.arch and merged.suite in {None, one.suite}]
     if fitting and not upgrade:
         return Locked(path, fitting[0], written, project.source.path.name, is_new=False)
-    current = _base(replace(asked, renew=True, refresh=upgrade), project)
+    current = _base(replace(asked, renew=True, refresh=upgrade))
     named = (current.suite, current.architecture)
     others = [one for one in held if (one.suite, one.architecture) != named]
     write_text(path, lockfile.render([*others, current]))
@@ -97,8 +96,6 @@ def _python(asked: Wanted, *, upgrade: bool) -> Path | None:
     return path
 
 
-def _base(asked: Wanted, project: Project) -> BaseLock:
-    with prepared(asked) as (found, _):
-        base = found.plan.base
-    maker = Maker(project, None, asked.environ, asked.created, offline=asked.offline)
-    return replace(base, build=maker.requirements())
+def _base(asked: Wanted) -> BaseLock:
+    with prepared(asked) as (found, tools):
+        return replace(found.plan.base, build=found.maker.requirements(tools))

@@ -34,4 +34,5 @@ def wanted(folder: Path, settings: Mapping[str, Any], context: Context, *, locke
         locked=locked,
         progress=context.progress,
         keys=context.keys,
+        sandboxed=context.sandboxed,
     )

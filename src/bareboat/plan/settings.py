@@ -87,7 +87,7 @@ ENVIRONMENT = {
 """The variables that give a setting, without their prefix `BAREBOAT_`."""
 
 # Read elsewhere: named here so that none of them is taken for a mistyped one.
-_ELSEWHERE = ("CACHE_DIR", "DEBIAN_SNAPSHOT")
+_ELSEWHERE = ("CACHE_DIR", "DEBIAN_SNAPSHOT", "SANDBOX")
 
 
 def from_table(table: Mapping[str, Any], *, where: str) -> Settings:

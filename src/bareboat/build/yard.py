@@ -1,0 +1,74 @@
+"""Where wheels are built: which root a source tree is built in, and what runs the backend there."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from bareboat.build.builder import Builder, Builders
+from bareboat.build.sources import tools_for
+from bareboat.build.workshop import Job, Made
+from bareboat.facts.needs import table
+
+__all__ = ["Signs", "Works", "Yard", "signs"]
+
+# What makes C of something else, or compiles without a source of its own beside it
+_GENERATORS = {"cffi", "cython", "maturin", "mypy", "nanobind", "pybind11", "setuptools-rust", "swig"}
+_GIT = ("git",)
+
+
+class Works(Protocol):
+    """What builds: the sandbox (`workshop`), or the host itself (`unconfined`)."""
+
+    @property
+    def epoch(self) -> int:
+        """The time that a backend is told, seconds since 1970 UTC."""
+
+    def build(self, job: Job, builder: Builder) -> Made:
+        """Return the wheel of the sources."""
+
+    def wants(self, job: Job, builder: Builder) -> tuple[str, ...]:
+        """Return what the backend asks for beyond what is declared."""
+
+
+class Signs(msgspec.Struct, frozen=True, array_like=True):
+    """What sources say of themselves: packages to compile them with, None where nothing is compiled."""
+
+    packages: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Yard:
+    """The roots, what runs in them, and the packages that the project's settings name."""
+
+    builders: Builders
+    works: Works
+    packages: tuple[str, ...] = ()
+
+    def builder(self, name: str, found: Signs, *, asks_git: bool = False) -> Builder:
+        """Return the root for a source tree of the distribution `name`.
+
+        A compiler is in it only where something says that one is needed: that is 70 MB to fetch.
+        """
+        need = table().get(name)
+        named = (*(need.debian if need is not None else ()), *self.packages, *(_GIT if asks_git else ()))
+        if found.packages is not None or (named and named != _GIT):
+            return self.builders.compiling((*named, *(found.packages or ())))
+        return self.builders.plain(named)
+
+
+def signs(paths: Iterable[str], requires: Sequence[str]) -> Signs:
+    """Return what a source tree of these files and build requirements is compiled with."""
+    found = tools_for(paths)
+    generated = not _GENERATORS.isdisjoint(_names(requires))
+    return Signs(() if found is None and generated else found)
+
+
+def _names(requires: Sequence[str]) -> Iterator[str]:
+    for line in requires:
+        with suppress(InvalidRequirement):
+            yield canonicalize_name(Requirement(line).name)
