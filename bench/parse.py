@@ -35,7 +35,7 @@ CMD ["gunicorn", "app:app"]
 """
 WAYS = {
     "bareboat": "from bareboat.dockerfile.parse import parse; run = lambda: parse(source)",
-    "bareboat, with tokens": "from bareboat.dockerfile.parse import parse; run = lambda: parse(source).tokens",
+    "bareboat, tokens too": "from bareboat.dockerfile.parse import parse; run = lambda: parse(source).tokens",
     "dockerfile (BuildKit)": "import dockerfile; run = lambda: dockerfile.parse_string(source.decode())",
 }
 CODE = """

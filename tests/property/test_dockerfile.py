@@ -25,7 +25,7 @@ names = st.from_regex(r"\A[A-Za-z_][A-Za-z0-9_]{0,8}\Z")
 stages = st.from_regex(r"\A[a-z][a-z0-9_.-]{0,6}\Z")
 flags = st.sampled_from(
     [
-        make.cache_mount("/root/.cache/pip", sharing="locked"),
+        make.cache_mount("/cache/pip", sharing="locked"),
         make.bind_mount("/src", source="a,b"),
         make.secret_mount("token", env="TOKEN"),
     ]

@@ -178,7 +178,7 @@ class Reader:
                     return _Why(f"mounts {_listed(found)}")
         for name in sorted(state.names):
             return _Why(f"{name} has another value, and every command sees it", state.names[name])
-        found_others = [why for use in _uses(stage, item) if (why := self._other(use, "mounts files of"))]
+        found_others = [why for use in stage.uses_of(item) if (why := self._other(use, "mounts files of"))]
         return _of_user(state) or next(iter(sorted(found_others, key=lambda why: not why.is_sure)), None)
 
     def _copy(self, stage: Stage, item: Instruction, scope: Scope, state: _State) -> _Why | None:
@@ -192,7 +192,7 @@ class Reader:
         if why is not None:
             return why
         if item.flag("from"):
-            found = [self._other(use, "takes files from") for use in _uses(stage, item)]
+            found = [self._other(use, "takes files from") for use in stage.uses_of(item)]
             return found[0] if found else None
         sources = [_expanded(text, scope) for text in words[:-1]]
         excluded = item.values("exclude")
@@ -228,10 +228,6 @@ def _expanded(text: str, scope: Scope) -> str:
         return scope.expand(text).text
     except InputError:
         return text
-
-
-def _uses(stage: Stage, item: Instruction) -> list[Use]:
-    return [use for use in stage.uses if use.instruction is item]
 
 
 def _stands(below: str, state: _State) -> _Why | None:

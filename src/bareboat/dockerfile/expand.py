@@ -5,6 +5,7 @@ for is told, found or not, so that a linter can say which variable is used where
 Spec: Dockerfile reference, "Environment replacement"; BuildKit, frontend/dockerfile/shell/lex.go.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from bareboat.errors import InputError
 __all__ = ["Expanded", "expand", "expand_body", "expand_words", "raw_words"]
 
 DEEPEST = 60  # ${a:-${b:-…}}
-LONGEST = 1 << 20  # characters of a result: A=$A$A forty times would fill any memory
+LONGEST = 1 << 17  # characters of a result, as Linux has it: A=$A$A forty times would fill any memory
 _END = ""
+_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _SPECIAL = frozenset("@*#?-$!0")
+# What means itself wherever it stands; a slash and a brace may end a part of a variable.
+_PLAIN = re.compile(r"[^$<'\"\\`/}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,11 @@ def expand(text: str, variables: Mapping[str, str], *, escape: str = "\\", is_op
 
     Raises InputError where quotes or braces do not close, for an unknown modifier, for `${X:?text}`.
     """
+    if _PLAIN.fullmatch(text) is not None and not text.startswith(_MARK):
+        return Expanded(text)
     lexer = _Lexer(text, variables, escape)
     lexer.is_open = is_open
-    done, _ = lexer.read(_END)
+    done = lexer.read(_END)
     return Expanded(done, frozenset(lexer.found), frozenset(lexer.missing))
 
 
@@ -47,7 +53,7 @@ def expand_body(text: str, variables: Mapping[str, str], *, is_open: bool = Fals
     """Return a here-document's body with its variables replaced; quotes in it are letters like any other."""
     lexer = _Lexer(text, variables, "\\")
     lexer.is_open, lexer.takes_quotes = is_open, False
-    done, _ = lexer.read(_END)
+    done = lexer.read(_END)
     return Expanded(done, frozenset(lexer.found), frozenset(lexer.missing))
 
 
@@ -56,7 +62,7 @@ def expand_words(text: str, variables: Mapping[str, str], *, escape: str = "\\")
 
     Raises InputError as `expand` does.
     """
-    return tuple(_Lexer(text, variables, escape).read(_END)[1])
+    return _Lexer(text, variables, escape).words()
 
 
 def raw_words(text: str, *, keep_quotes: bool = False, keep_escapes: bool = False) -> tuple[str, ...]:
@@ -66,7 +72,7 @@ def raw_words(text: str, *, keep_quotes: bool = False, keep_escapes: bool = Fals
     """
     lexer = _Lexer(text, {}, "\\")
     lexer.keep_quotes, lexer.keep_escapes, lexer.keep_unset = keep_quotes, keep_escapes, True
-    return tuple(lexer.read(_END)[1])
+    return lexer.words()
 
 
 class _Words:
@@ -104,7 +110,7 @@ class _Lexer:
 
     def __init__(self, text: str, variables: Mapping[str, str], escape: str) -> None:
         # Go's scanner swallows a byte order mark at the beginning.
-        self.text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+        self.text = text.removeprefix(_MARK)
         self.variables = variables
         self.escape = escape
         self.place = 0
@@ -120,8 +126,14 @@ class _Lexer:
         self.place += 1
         return letter
 
-    def read(self, stop: str, *, keep_escapes: bool | None = None) -> tuple[str, list[str]]:
-        """Read up to `stop`, and past it; return the text and its words."""
+    def words(self) -> tuple[str, ...]:
+        """Read to the end; return the words."""
+        words = _Words()
+        self.read(_END, words=words)
+        return tuple(words.all())
+
+    def read(self, stop: str, *, keep_escapes: bool | None = None, words: _Words | None = None) -> str:
+        """Read up to `stop`, and past it; return the text, and add its words to those given."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise InputError(
@@ -131,22 +143,25 @@ class _Lexer:
         before = self.keep_escapes
         self.keep_escapes = before if keep_escapes is None else keep_escapes
         try:
-            return self._read(stop)
+            return self._read(stop, words)
         finally:
             self.keep_escapes = before
             self.depth -= 1
 
-    def _read(self, stop: str) -> tuple[str, list[str]]:
+    def _read(self, stop: str, words: _Words | None) -> str:
         result: list[str] = []
-        words = _Words()
         size = 0
         while letter := self.peek():
             if letter == stop:
                 self.place += 1
-                return "".join(result), words.all()
-            if letter in "$<" or (letter in "'\"" and self.takes_quotes):
+                return "".join(result)
+            is_raw = False
+            if (match := _PLAIN.match(self.text, self.place)) is not None:
+                piece = match[0]
+                self.place = match.end()
+            elif letter in "$<" or (letter in "'\"" and self.takes_quotes):
                 piece = self._special(letter)
-                words.add(piece, is_raw=letter != "$")
+                is_raw = letter != "$"
             else:
                 self.place += 1
                 piece = letter
@@ -154,9 +169,9 @@ class _Lexer:
                     piece = self.take()
                     if self.keep_escapes:
                         piece = letter + piece
-                    words.add(piece, is_raw=True)
-                else:
-                    words.add(piece, is_raw=False)
+                    is_raw = True
+            if words is not None:
+                words.add(piece, is_raw=is_raw)
             result.append(piece)
             size += len(piece)
             if size > LONGEST:
@@ -168,7 +183,7 @@ class _Lexer:
             raise InputError(
                 f"the text ends before the {stop!r} that it needs", hint="close the variable with }"
             )
-        return "".join(result), words.all()
+        return "".join(result)
 
     def _special(self, letter: str) -> str:
         if letter == "$":
@@ -253,7 +268,7 @@ class _Lexer:
         is_pattern = sign in {"#", "%"}
         if counts_empty and is_pattern:
             raise _unknown(name, shown)
-        word, _ = self.read("}", keep_escapes=is_pattern)
+        word = self.read("}", keep_escapes=is_pattern)
         value = self._ask(name)
         if self.keep_unset and value is None:
             return f"${{{name}{shown}{word}}}"
@@ -281,8 +296,8 @@ class _Lexer:
         """Carry out `${NAME/pattern/text}` and `${NAME//pattern/text}`."""
         is_every = self.peek() == "/"
         self.place += is_every
-        pattern, _ = self.read("/", keep_escapes=True)
-        text, _ = self.read("}", keep_escapes=True)
+        pattern = self.read("/", keep_escapes=True)
+        text = self.read("}", keep_escapes=True)
         value = self._ask(name)
         if self.keep_unset and value is None:
             return f"${{{name}/{pattern}/{text}}}"

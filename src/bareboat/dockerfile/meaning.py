@@ -81,7 +81,7 @@ def _origins(stages: Stages) -> Iterator[Problem]:
     count = len(stages.stages)
     for stage in stages.stages:
         for item in stage.instructions:
-            uses = [use for use in stage.uses if use.instruction is item]
+            uses = stage.uses_of(item)
             for use in uses:
                 for error in _origin(use, stage.index, count):
                     yield item.line, error

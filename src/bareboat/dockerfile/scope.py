@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bareboat.dockerfile.expand import Expanded, expand, expand_body
+from bareboat.dockerfile.expand import LONGEST, Expanded, expand, expand_body
 from bareboat.dockerfile.stages import Stage, Stages
 from bareboat.dockerfile.syntax import Heredoc, Instruction
 from bareboat.errors import InputError
@@ -17,9 +17,25 @@ from bareboat.errors import InputError
 __all__ = ["Scope", "Seen", "scopes"]
 
 MOST = 1000  # variables of one stage; a build has a few dozen
+_ALL = 1 << 26  # characters of all values that are made while one file is looked at
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Settings of the builder, which no command sees.
 _NOT_SEEN = frozenset({"BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"})
+
+
+class Budget:
+    """How many characters the variables of a whole file may still come to; a failure costs much."""
+
+    def __init__(self) -> None:
+        self.left = _ALL
+
+    def __enter__(self) -> None:
+        if self.left < 0:
+            raise InputError("the variables of the file come to too much text", hint="give them less to say")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.left -= LONGEST
 
 
 @dataclass(slots=True)
@@ -37,16 +53,23 @@ class Scope:
     is_open: bool
     workdir: str | None
     arguments: dict[str, str | None] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
 
     def expand(self, text: str) -> Expanded:
         """Return a word of an instruction with its variables replaced; InputError as `expand.expand`."""
-        return expand(text, self.variables, escape=self.escape, is_open=self.is_open)
+        with self.budget:
+            done = expand(text, self.variables, escape=self.escape, is_open=self.is_open)
+            self.budget.left -= len(done.text)
+        return done
 
     def body(self, heredoc: Heredoc) -> str:
         """Return a here-document's body as COPY writes it."""
         if not heredoc.expand:
             return heredoc.body
-        return expand_body(heredoc.body, self.variables, is_open=self.is_open).text
+        with self.budget:
+            text = expand_body(heredoc.body, self.variables, is_open=self.is_open).text
+            self.budget.left -= len(text)
+        return text
 
     def take(self, item: Instruction) -> None:
         """Go past an instruction; InputError where its variables cannot be replaced."""
@@ -86,6 +109,7 @@ class Scope:
             self.is_open,
             self.workdir,
             dict(self.arguments),
+            self.budget,
         )
 
 
@@ -106,6 +130,7 @@ def scopes(stages: Stages, *, arguments: Mapping[str, str] | None = None) -> Ite
     """
     given = arguments or {}
     ends: dict[int, Scope] = {}
+    budget = Budget()
     for stage in stages.stages:
         if stage.base is not None:
             scope = ends[stage.base].copy()
@@ -113,7 +138,13 @@ def scopes(stages: Stages, *, arguments: Mapping[str, str] | None = None) -> Ite
             is_empty = stage.image == "scratch"
             start = {"PATH": _PATH}
             scope = Scope(
-                start, stages.globals, given, stages.escape, not is_empty, "/" if is_empty else None
+                start,
+                stages.globals,
+                given,
+                stages.escape,
+                not is_empty,
+                "/" if is_empty else None,
+                budget=budget,
             )
         for place, item in enumerate((*stage.triggers, *stage.instructions)):
             yield Seen(stage, item, scope, place < len(stage.triggers))

@@ -6,7 +6,7 @@ Spec: Dockerfile reference, "Multi-stage builds"; BuildKit, dockerfile2llb/conve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bareboat.dockerfile import mounts, values
 from bareboat.dockerfile.expand import expand
@@ -43,6 +43,14 @@ class Stage:
     triggers: tuple[Instruction, ...]
     instructions: tuple[Instruction, ...]
     uses: tuple[Use, ...]
+    _by_item: dict[int, list[Use]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def uses_of(self, item: Instruction) -> list[Use]:
+        """Return the uses of one of its instructions."""
+        if len(self._by_item) == 0:
+            for use in self.uses:
+                self._by_item.setdefault(id(use.instruction), []).append(use)
+        return self._by_item.get(id(item), [])
 
     @property
     def shown(self) -> str:

@@ -1,8 +1,8 @@
 """A file cut into tokens without loss, for those who colour it or change it in place."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from enum import StrEnum
-from itertools import groupby
 from typing import NamedTuple
 
 from bareboat.dockerfile import arguments, split
@@ -13,6 +13,7 @@ from bareboat.dockerfile.syntax import Comment, File, Instruction
 __all__ = ["Token", "TokenKind", "tokens"]
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_GAP = re.compile(rf"[{SPACE}]+|[^{SPACE}]+")
 
 
 class TokenKind(StrEnum):
@@ -43,131 +44,146 @@ class Token(NamedTuple):
     column: int
 
 
-class _Cutter:
-    """Gives out tokens from the beginning on; knows where it is."""
-
-    def __init__(self) -> None:
-        self.start = 0
-        self.line = 1
-        self.column = 1
-
-    def cut(self, kind: TokenKind, text: str) -> Token:
-        end = self.start + (len(text) if text.isascii() else len(text.encode()))
-        token = Token(kind, text, self.start, end, self.line, self.column)
-        self.start = end
-        breaks = text.count("\n")
-        if breaks:
-            self.line += breaks
-            self.column = 1 + len(text) - text.rindex("\n") - 1
-        elif kind is not TokenKind.BOM:
-            self.column += len(text)
-        return token
-
-
-def tokens(file: File, lines: Sequence[str]) -> Iterator[Token]:
-    """Yield the tokens of a file; `lines` are those that it was read from, with their ends."""
-    cutter = _Cutter()
-    at = 0
-    first = lines[0]
-    if first.startswith(BOM):
-        yield cutter.cut(TokenKind.BOM, BOM)
+def tokens(file: File, lines: Sequence[str]) -> list[Token]:
+    """Return the tokens of a file in their order; `lines` are those that it was read from."""
+    cutter = _Cutter(lines, file.escape)
     for _ in file.directives:
-        yield from _line(cutter, TokenKind.DIRECTIVE, lines[at].removeprefix(BOM) if at == 0 else lines[at])
-        at += 1
+        cutter.line(TokenKind.DIRECTIVE)
     for item in file.items:
-        line = lines[at].removeprefix(BOM) if at == 0 else lines[at]
         if isinstance(item, Instruction):
-            yield from _instruction(cutter, item, lines, at, file.escape)
-            at = cutter.line - 1 if cutter.column == 1 else len(lines)
+            cutter.instruction(item)
         else:
-            kind = TokenKind.COMMENT if isinstance(item, Comment) else TokenKind.SPACE
-            yield from _line(cutter, kind, line)
-            at += 1
-
-
-def _line(cutter: _Cutter, kind: TokenKind, line: str) -> Iterator[Token]:
-    """Yield a whole line as white space, one token and its end."""
-    bare = line.rstrip("\r\n")
-    text = bare.lstrip(SPACE)
-    if len(text) < len(bare):
-        yield cutter.cut(TokenKind.SPACE, bare[: len(bare) - len(text)])
-    if text:
-        yield cutter.cut(kind, text)
-    if len(bare) < len(line):
-        yield cutter.cut(TokenKind.NEWLINE, line[len(bare) :])
+            cutter.line(TokenKind.COMMENT if isinstance(item, Comment) else TokenKind.SPACE)
+    return cutter.done
 
 
 _Range = tuple[TokenKind, int, int]
 
 
-def _instruction(
-    cutter: _Cutter, item: Instruction, lines: Sequence[str], at: int, escape: str
-) -> Iterator[Token]:
-    logical = item.logical or Logical("", ())
-    ranges = list(_ranges(logical.text, 0, escape))
-    for piece in logical.pieces:
-        while at < piece.line - 1:
-            yield from _skipped(cutter, lines[at])
-            at += 1
-        yield from _piece(cutter, piece, _within(ranges, piece), lines[at])
-        at += 1
-    for heredoc in item.heredocs:
-        if heredoc.body:
-            yield cutter.cut(TokenKind.BODY, heredoc.body)
-            at += heredoc.body.count("\n")
-        yield from _line(cutter, TokenKind.DELIMITER, lines[at])
-        at += 1
-    # Comments and blank lines may follow a continuation that nothing takes up.
-    for line in lines[at : item.span.end_line if item.span else at]:
-        yield from _skipped(cutter, line)
+class _Cutter:
+    """Gathers tokens from the beginning on; `start` and `at` are the byte and the line that come next."""
+
+    def __init__(self, lines: Sequence[str], escape: str) -> None:
+        self.lines = lines
+        self.escape = escape
+        self.start = 0
+        self.at = 0
+        self.column = 1
+        self.done: list[Token] = []
+
+    def cut(self, kind: TokenKind, text: str) -> None:
+        """Add a token that stands on one line."""
+        start = self.start
+        self.start = end = start + (len(text) if text.isascii() else len(text.encode()))
+        self.done.append(Token(kind, text, start, end, self.at + 1, self.column))
+        self.column += len(text)
+
+    def begin(self) -> str:
+        """Return the next line with its end, after the byte order mark of the first."""
+        line = self.lines[self.at]
+        if self.at == 0 and line.startswith(BOM):
+            self.cut(TokenKind.BOM, BOM)
+            self.column = 1
+            return line[1:]
+        return line
+
+    def end(self, line: str, size: int) -> None:
+        """Add the end of a line, and go to the next."""
+        if size < len(line):
+            self.cut(TokenKind.NEWLINE, line[size:])
+        self.at += 1
+        self.column = 1
+
+    def line(self, kind: TokenKind) -> None:
+        """Add a whole line as white space, one token and its end."""
+        line = self.begin()
+        bare = line.rstrip("\r\n")
+        text = bare.lstrip(SPACE)
+        if len(text) < len(bare):
+            self.cut(TokenKind.SPACE, bare[: len(bare) - len(text)])
+        if text:
+            self.cut(kind, text)
+        self.end(line, len(bare))
+
+    def instruction(self, item: Instruction) -> None:
+        """Add an instruction with the comments in it and the here-documents after it."""
+        logical = item.logical or Logical("", ())
+        ranges = _ranges(logical.text, self.escape)
+        place = 0
+        for piece in logical.pieces:
+            while self.at < piece.line - 1:
+                self.line(TokenKind.COMMENT)
+            while place < len(ranges) and ranges[place][2] <= piece.offset:
+                place += 1
+            self.piece(piece, _within(ranges, place, piece))
+        for heredoc in item.heredocs:
+            self.body(heredoc.body)
+            self.line(TokenKind.DELIMITER)
+        # Comments and blank lines may follow a continuation that nothing takes up.
+        while item.span is not None and self.at < item.span.end_line:
+            self.line(TokenKind.COMMENT)
+
+    def piece(self, piece: Piece, ranges: Sequence[_Range]) -> None:
+        """Add one line of an instruction."""
+        line = self.begin()
+        text = piece.text
+        before = piece.column - 1
+        if before:
+            self.cut(TokenKind.SPACE, line[:before])
+        place = 0
+        for kind, first, last in ranges:
+            if place < first:
+                self.gap(text[place:first])
+            self.cut(kind, text[first:last])
+            place = last
+        if place < len(text):
+            self.gap(text[place:])
+        bare = len(line.rstrip("\r\n"))
+        if bare > before + len(text):
+            self.cut(TokenKind.ESCAPE, line[before + len(text) : bare])
+        self.end(line, bare)
+
+    def gap(self, text: str) -> None:
+        """Add what stands between words."""
+        if text == " ":
+            self.cut(TokenKind.SPACE, text)
+            return
+        for part in _GAP.findall(text):
+            self.cut(TokenKind.SPACE if part[0] in SPACE else TokenKind.MARK, part)
+
+    def body(self, text: str) -> None:
+        """Add the lines of a here-document as one token."""
+        if not text:
+            return
+        self.cut(TokenKind.BODY, text)
+        self.at += text.count("\n")
+        self.column = 1
 
 
-def _skipped(cutter: _Cutter, line: str) -> Iterator[Token]:
-    return _line(cutter, TokenKind.COMMENT, line)
+def _ranges(text: str, escape: str) -> list[_Range]:
+    """Return what stands where in a joined line."""
+    found: list[_Range] = []
+    cut = split.head(text, escape)
+    while True:
+        found.append((TokenKind.KEYWORD, cut.keyword.start, cut.keyword.end))
+        found += [(TokenKind.FLAG, flag.start, flag.end) for flag in cut.flags]
+        keyword = arguments.keyword_of(cut.keyword.text)
+        rest = cut.rest
+        if keyword != "ONBUILD":
+            words = arguments.read(keyword, rest, escape).words
+            return found + [(TokenKind.TEXT, word.start, word.end) for word in words]
+        if not rest.text:
+            return found
+        cut = split.head(rest.text, escape, rest.start)
 
 
-def _ranges(text: str, start: int, escape: str) -> Iterator[_Range]:
-    """Yield what stands where in a joined line."""
-    cut = split.head(text, escape, start)
-    yield (TokenKind.KEYWORD, cut.keyword.start, cut.keyword.end)
-    for flag in cut.flags:
-        yield (TokenKind.FLAG, flag.start, flag.end)
-    keyword = arguments.keyword_of(cut.keyword.text)
-    if keyword == "ONBUILD":
-        if cut.rest.text:
-            yield from _ranges(cut.rest.text, cut.rest.start, escape)
-        return
-    for word in arguments.read(keyword, cut.rest, escape).words:
-        yield (TokenKind.TEXT, word.start, word.end)
-
-
-def _within(ranges: Sequence[_Range], piece: Piece) -> list[_Range]:
-    """Return the ranges as far as they stand on one line, counted from its beginning."""
-    end = piece.offset + len(piece.text)
-    return [
-        (kind, max(first - piece.offset, 0), min(last, end) - piece.offset)
-        for kind, first, last in ranges
-        if first < end and last > piece.offset
-    ]
-
-
-def _piece(cutter: _Cutter, piece: Piece, ranges: Sequence[_Range], line: str) -> Iterator[Token]:
-    """Yield one line of an instruction."""
-    bare = line.removeprefix(BOM if piece.line == 1 else "").rstrip("\r\n")
-    if piece.column > 1:
-        yield cutter.cut(TokenKind.SPACE, bare[: piece.column - 1])
-    place = 0
-    for kind, first, last in ranges:
-        yield from _gap(cutter, piece.text[place:first])
-        yield cutter.cut(kind, piece.text[first:last])
-        place = last
-    yield from _gap(cutter, piece.text[place:])
-    if sign := bare[piece.column - 1 + len(piece.text) :]:
-        yield cutter.cut(TokenKind.ESCAPE, sign)
-    if ending := line[len(line.rstrip("\r\n")) :]:
-        yield cutter.cut(TokenKind.NEWLINE, ending)
-
-
-def _gap(cutter: _Cutter, text: str) -> Iterator[Token]:
-    for is_space, letters in groupby(text, SPACE.__contains__):
-        yield cutter.cut(TokenKind.SPACE if is_space else TokenKind.MARK, "".join(letters))
+def _within(ranges: Sequence[_Range], place: int, piece: Piece) -> list[_Range]:
+    """Return the ranges from a place on as far as they stand on one line, counted from its beginning."""
+    begin = piece.offset
+    end = begin + len(piece.text)
+    found = []
+    while place < len(ranges) and ranges[place][1] < end:
+        kind, first, last = ranges[place]
+        found.append((kind, max(first - begin, 0), min(last, end) - begin))
+        place += 1
+    return found

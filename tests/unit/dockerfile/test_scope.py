@@ -77,3 +77,13 @@ def test_bodies() -> None:
     assert scope.expand("${B:?}").text == ""
     scope.take(Instruction("WORKDIR"))
     assert scope.workdir is None
+
+
+def test_values_have_a_budget_for_the_whole_file() -> None:
+    from bareboat.dockerfile.check import check
+
+    lines = "\n".join(["ENV A=" + "x" * 1000, *["ENV A=$A$A"] * 3000])
+    errors = check(parse(f"FROM scratch\n{lines}".encode()).file)
+    assert "grows past" in errors[0].message
+    assert "too much text" in errors[-1].message
+    assert errors[-1].hint
