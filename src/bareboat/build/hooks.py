@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from subprocess import CalledProcessError
 
-__all__: list[str] = []
+__all__ = ["main", "missing", "normal"]
 
 
 def missing(requirements: Sequence[str]) -> list[str]:

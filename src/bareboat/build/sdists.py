@@ -22,7 +22,7 @@ from bareboat.lock import LockedPackage, Sdist, Wheel
 from bareboat.oci.digest import Digest
 from bareboat.store.stored import StoredBlob
 
-__all__ = ["BuildSystem", "Sdists", "build_system"]
+__all__ = ["BuildSystem", "Sdists", "build_system", "fetched_sources"]
 
 _KIND = "sdist-wheel"
 _SIGNS = "sdist-signs"
@@ -70,7 +70,7 @@ class Sdists:
         """
         sdist = _sdist(package)
         where = f"{package.name} {package.version}"
-        blob = self._fetched(sdist)
+        blob = fetched_sources(self.tools, sdist)
         store = self.tools.store
         with store.scratch() as scratch:
             work = scratch / "work"
@@ -100,19 +100,21 @@ class Sdists:
             _KIND, _FORMAT, sdist.sha256, builder.key, str(self.yard.works.epoch), repr(builder.target)
         )
 
-    def _fetched(self, sdist: Sdist) -> StoredBlob:
-        digest = Digest(sdist.sha256)
-        held = self.tools.store.find(digest)
-        if held is not None:
-            return held
-        chunks = self.tools.client.fetch(
-            sdist.url,
-            sha256=sdist.sha256,
-            size=sdist.size,
-            progress=self.tools.progress,
-            name=sdist.filename,
-        )
-        return self.tools.store.put(chunks, expect=digest, size=sdist.size)
+
+def fetched_sources(tools: Tools, sdist: Sdist) -> StoredBlob:
+    """Return the bytes of a source archive in the store, verified against the lock."""
+    digest = Digest(sdist.sha256)
+    held = tools.store.find(digest)
+    if held is not None:
+        return held
+    chunks = tools.client.fetch(
+        sdist.url,
+        sha256=sdist.sha256,
+        size=sdist.size,
+        progress=tools.progress,
+        name=sdist.filename,
+    )
+    return tools.store.put(chunks, expect=digest, size=sdist.size)
 
 
 def build_system(folder: Path, *, where: str) -> BuildSystem:
