@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,17 +12,20 @@ from bareboat.build.keys import key
 from bareboat.build.tools import Tools
 from bareboat.errors import InputError
 from bareboat.index.config import uv_arguments, uv_environment
-from bareboat.lock import Lock
+from bareboat.lock import Lock, Sdist
 from bareboat.plan.settings import Settings
 from bareboat.project import uvlock, uvstale
 from bareboat.project.project import Project, SourceKind
 from bareboat.project.toml import read_text
+from bareboat.store.stored import StoredBlob
 from bareboat.target import Target
 from bareboat.wheel.tags import choose
 
+if TYPE_CHECKING:
+    from bareboat.build.ownlocks import OwnLock
+
 __all__ = ["Locks"]
 
-_KIND = "pinned"
 _LOCK = "lock"
 
 
@@ -51,8 +55,8 @@ class Locks:
             text = read_text(source.path)
             name, folder = source.path.name, source.path.parent
             return self._kept(tools, text, target, lambda: self._pylock(text, target, name, folder))
-        if source.kind is SourceKind.HASHED:
-            return self._hashed(target, tools)
+        if source.kind is SourceKind.HASHED or source.kind.has_own_tool:
+            return self._pinned(target, tools)
         if self.locked:
             raise InputError(
                 "nothing pins the dependencies, and --locked refuses to resolve",
@@ -67,27 +71,37 @@ class Locks:
 
     def resolve(self, target: Target, tools: Tools, *, upgrade: bool = False, preferred: str = "") -> str:
         """Return the text of a pylock.toml made from what the project declares."""
-        from bareboat.index import resolve as index  # a lock that was read before needs none of these
+        from bareboat.build.sdists import fetched_sources  # a lock that was read before needs none of these
+        from bareboat.index import resolve as index
+        from bareboat.index import unbuilt
 
         project = self.project
         selection = index.Selection(self._extras(), self._groups(), project.folder)
-        declared = [fact.value for fact in project.dependencies]
         path = project.folder / "pyproject.toml"
         needs_file = bool(selection.extras or selection.groups)
-        return index.resolve(
-            path if needs_file and path.is_file() else self._lines(declared),
+        environ: Mapping[str, str] = self._environ()
+        lines: Sequence[str] = [fact.value for fact in project.dependencies]
+        bounds: Sequence[str] = ()
+        if project.source.kind is SourceKind.REQUIREMENTS:
+            from bareboat.build import ownlocks
+
+            environ, lines, bounds = ownlocks.requested(project, environ, self.environ)
+        def fetch(sdist: Sdist) -> tuple[StoredBlob, Path]:
+            blob = fetched_sources(tools, sdist)
+            return blob, blob.path
+
+        return unbuilt.resolve(
+            path if needs_file and path.is_file() else lines,
             target,
-            environ=self._environ(),
+            environ=environ,
             progress=tools.progress,
             upgrade=upgrade,
             preferred=preferred,
             selection=selection if needs_file else index.Selection(folder=project.folder),
             offline=self.offline,
+            constraints=bounds,
+            fetch=fetch,
         )
-
-    def _lines(self, declared: Sequence[str]) -> Sequence[str] | Path:
-        source = self.project.source
-        return source.path if source.kind is SourceKind.REQUIREMENTS else declared
 
     def _kept(self, tools: Tools, text: str, target: Target, read: Callable[[], Lock]) -> Lock:
         """Return what `read` makes of the lock file `text`, recalled if it was ever read like this."""
@@ -147,25 +161,30 @@ class Locks:
             root=self.project.name.value if self.project.name is not None else "",
         )
 
-    def _hashed(self, target: Target, tools: Tools) -> Lock:
-        from bareboat.index import resolve as index
-        from bareboat.index.pins import read_pins
+    def _pinned(self, target: Target, tools: Tools) -> Lock:
+        """Return a lock without addresses, its files looked up on the indexes that hold now."""
+        from bareboat.build import ownlocks
 
-        path = self.project.source.path
+        source = self.project.source
         environ = self._environ()
-        pins = read_pins(path, target)
+        held = ownlocks.read(
+            source,
+            project=self.project,
+            target=target,
+            environ=self.environ,
+            extras=self._extras(),
+            groups=self._groups(),
+        )
         configured = uv_arguments(self.environ, folder=self.project.folder)
         indexes = [f"{name}={environ[name]}" for name in sorted(environ) if name.startswith("UV_")]
-        named = key(_KIND, repr(pins), repr(target), *configured, *indexes)
-        held = tools.store.recall(_KIND, named)
-        if held is not None:
-            return self._pylock(held.decode(), target, path.name, path.parent)
-        text = index.resolve_pinned(
-            pins, target, environ=environ, progress=tools.progress, offline=self.offline
-        )
-        lock = self._pylock(text, target, path.name, path.parent)
-        tools.store.remember(_KIND, named, text.encode())
-        return lock
+        text = repr((held.text, configured, indexes))
+        return self._kept(tools, text, target, lambda: self._looked_up(held, environ, target, tools))
+
+    def _looked_up(self, held: "OwnLock", environ: Mapping[str, str], target: Target, tools: Tools) -> Lock:
+        from bareboat.build.lookup import Lookup
+
+        found = Lookup(target, environ, tools, self.offline, held.options)
+        return found.find(held.pinned(), self.project.source.path.parent)
 
     def _environ(self) -> dict[str, str]:
         return uv_environment(self.environ, folder=self.project.folder)

@@ -57,11 +57,13 @@ def resolve(  # noqa: PLR0913 - each is one flag of `uv pip compile`
     preferred: str = "",
     selection: Selection = Selection(),
     offline: bool = False,
+    constraints: Sequence[str] = (),
 ) -> str:
     """Return the pylock.toml that satisfies `requirements` on `target`, every artifact hashed.
 
     `requirements` are lines, or a pyproject.toml or requirements file. `preferred` is the text of
-    an earlier pylock.toml, kept to where possible. Paths in the result are absolute.
+    an earlier pylock.toml, kept to where possible; `constraints` are lines that bound versions and
+    ask for nothing. Paths in the result are absolute.
 
     Raises ResolveError where no set of wheels fits, NetworkError where an index does not answer.
     """
@@ -74,27 +76,29 @@ def resolve(  # noqa: PLR0913 - each is one flag of `uv pip compile`
         arguments.append("--upgrade")
     call = _Call(target, environ, selection.folder, offline=offline)
     with progress.begin(Kind.RESOLVE, "requirements"):
-        return call.compile(requirements, arguments, "" if upgrade else preferred)
+        return call.compile(requirements, arguments, "" if upgrade else preferred, constraints)
 
 
-def resolve_pinned(
+def resolve_pinned(  # noqa: PLR0913 - each is one thing that uv is told
     pins: Path | Sequence[LockedRequirement],
     target: Target,
     *,
     environ: Mapping[str, str],
     progress: Progress = SILENT,
     offline: bool = False,
+    options: Sequence[str] = (),
 ) -> str:
     """Return the pylock.toml of exactly `pins`, each with only those wheels whose hash is given.
 
     `pins` are a hashed requirements file or what was read from one; nothing is added to them.
+    `options` are lines of a requirements file: `--find-links`, `--no-index`, `--pre`.
 
     Raises InputError for a line without version or sha256, IntegrityError for a package none of
     whose wheels has a given hash.
     """
     wanted = read_pins(pins, target) if isinstance(pins, Path) else tuple(pins)
     folder = pins.parent if isinstance(pins, Path) else None
-    lines = [f"{pin.name}=={pin.version}" for pin in wanted]
+    lines = [*options, *(f"{pin.name}=={pin.version}" for pin in wanted)]
     call = _Call(target, environ, folder, offline=offline)
     with progress.begin(Kind.RESOLVE, "pinned requirements"):
         text = call.compile(lines, ["--no-deps", "--python-platform", platform(target)], "")
@@ -116,7 +120,13 @@ class _Call:
     folder: Path | None
     offline: bool
 
-    def compile(self, requirements: Sequence[str] | Path, arguments: Sequence[str], preferred: str) -> str:
+    def compile(
+        self,
+        requirements: Sequence[str] | Path,
+        arguments: Sequence[str],
+        preferred: str,
+        constraints: Sequence[str] = (),
+    ) -> str:
         source = str(requirements.absolute()) if isinstance(requirements, Path) else "-"
         stdin = "" if isinstance(requirements, Path) else "".join(f"{line}\n" for line in requirements)
         folder = requirements.parent if isinstance(requirements, Path) else self.folder
@@ -124,11 +134,22 @@ class _Call:
             prefix="bareboat-", dir=self.environ.get("TMPDIR") or None
         ) as scratch:
             lock = Path(scratch, "pylock.toml")
+            bounds = []
+            if constraints:
+                held = Path(scratch, "constraints.txt")
+                held.write_text("".join(f"{line}\n" for line in constraints), encoding="utf-8")
+                bounds = ["--constraint", str(held)]
             if preferred:
                 lock.write_text(preferred, encoding="utf-8")
             command = ["pip", "compile", source, "-o", str(lock), "--format", "pylock.toml", "--no-header"]
             command += ["--quiet", "--python", sys.executable, "--python-version", self.target.python_full]
-            command += ["--only-binary", ":all:", *arguments, *(["--offline"] if self.offline else [])]
+            command += [
+                "--only-binary",
+                ":all:",
+                *arguments,
+                *bounds,
+                *(["--offline"] if self.offline else []),
+            ]
             command += config.uv_arguments(self.environ, folder=folder)
             uv.run(
                 command,

@@ -21,6 +21,9 @@ class SourceKind(StrEnum):
 
     UV_LOCK = "uv.lock"
     PYLOCK = "pylock.toml"
+    POETRY_LOCK = "poetry.lock"
+    PDM_LOCK = "pdm.lock"
+    PIPFILE_LOCK = "Pipfile.lock"
     HASHED = "hashed requirements"
     PYPROJECT = "pyproject.toml"
     REQUIREMENTS = "requirements"
@@ -29,7 +32,12 @@ class SourceKind(StrEnum):
     @property
     def is_lock(self) -> bool:
         """Whether the file itself names every version and hash."""
-        return self in {SourceKind.UV_LOCK, SourceKind.PYLOCK, SourceKind.HASHED}
+        return self not in {SourceKind.PYPROJECT, SourceKind.REQUIREMENTS, SourceKind.NONE}
+
+    @property
+    def has_own_tool(self) -> bool:
+        """Whether it is the lock of a tool that also reads it itself in a Dockerfile, or none can."""
+        return self in {SourceKind.POETRY_LOCK, SourceKind.PDM_LOCK, SourceKind.PIPFILE_LOCK}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A folder read into a Project. The one place of the room that decides which file speaks for what.
 
-The strongest source of dependencies wins: uv.lock, pylock.toml, hashed requirements,
-pyproject.toml, plain requirements. The others are named with the reason why they do not count.
+Where several files could decide about the dependencies, `sources.py` says which does; the others
+are named with the reason why they do not count.
 """
 
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
-from bareboat.project import application, files, modules, pyproject, pyversion, sources, startup
+from bareboat.project import application, files, modules, poetry, pyproject, pyversion, sources, startup
 from bareboat.project.fact import Fact
 from bareboat.project.project import Backend, Project, Script, SourceKind
 from bareboat.project.pyproject import Pyproject
@@ -50,7 +50,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
     folder = folder.resolve()
     if not folder.is_dir():
         raise InputError("no such folder", where=str(folder))
-    said = metadata(folder)
+    said = metadata(folder) if any_lock else poetry.completed(metadata(folder))
     container = startup.read(folder)
     found = files.read(folder, environ=environ, include=include, exclude=exclude)
     source, declared, notes = sources.decide(

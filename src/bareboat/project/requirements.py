@@ -51,7 +51,8 @@ class Requirements:
     """A requirements file with all that it includes.
 
     `constraints` come from `-c` files. `options` are lines for the resolver, as they stand.
-    `installs_itself` says that `-e .` or `.` stands in it. `warnings` are sentences.
+    `installs_itself` says that `-e .` or `.` stands in it, `own_extras` with which extras.
+    `warnings` are sentences.
     """
 
     lines: tuple[Line, ...]
@@ -59,6 +60,7 @@ class Requirements:
     options: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     installs_itself: bool = False
+    own_extras: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -85,6 +87,7 @@ class _Collected:
     warnings: list[str] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     itself: bool = False
+    extras: list[str] = field(default_factory=list)
 
 
 def read(
@@ -102,6 +105,7 @@ def read(
         tuple(found.options),
         tuple(found.files),
         found.itself,
+        tuple(sorted(set(found.extras))),
         tuple(found.warnings),
     )
 
@@ -273,6 +277,9 @@ def _local(text: str, where: str, found: _Collected, path: Path) -> None:
         return
     if head and (found.folder / head).resolve() == found.folder.resolve():
         found.itself = True
+        named = re.search(r"\[([^\]]*)\]", text)
+        words = named[1].replace(",", " ").split() if named is not None else []
+        found.extras += [str(canonicalize_name(word)) for word in words]
         return
     raise InputError(
         f"{head or text!r} is a local folder or archive, which would have to be built",

@@ -1,4 +1,9 @@
-"""Which file decides about the dependencies, and why the others do not."""
+"""Which file decides about the dependencies, and why the others do not.
+
+The order: uv.lock, pylock.toml, the locks of Poetry, PDM and Pipenv, hashed requirements,
+pyproject.toml, plain requirements. Of Poetry's and PDM's the one whose tool has a table in
+pyproject.toml comes first.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +13,7 @@ from bareboat.project import requirements, toml
 from bareboat.project.fact import Fact
 from bareboat.project.project import Source, SourceKind
 from bareboat.project.pyproject import NAME, Pyproject
-from bareboat.project.toml import line_of, read_text
+from bareboat.project.toml import read_any, read_text
 
 __all__ = ["decide"]
 
@@ -19,10 +24,10 @@ USUAL = (
     "requirements/prod.txt",
     "requirements/base.txt",
 )
-LATER: dict[str, str] = {
-    "poetry.lock": "poetry export -f requirements.txt -o requirements.txt",
-    "pdm.lock": "pdm export -f pylock -o pylock.toml",
-    "Pipfile.lock": "pipenv requirements --hash > requirements.txt",
+OWN = {
+    "poetry.lock": (SourceKind.POETRY_LOCK, "poetry"),
+    "pdm.lock": (SourceKind.PDM_LOCK, "pdm"),
+    "Pipfile.lock": (SourceKind.PIPFILE_LOCK, "pipenv"),
 }
 
 Decided = tuple[Source, tuple[Fact[str], ...], list[str]]
@@ -38,26 +43,26 @@ def decide(
 ) -> Decided:
     """Return the source, the requirements that it or pyproject.toml declares, and notes.
 
-    Raises InputError where only a lock is there that bareboat does not read yet, unless `any_lock`
-    says that the lock's own tool will read it.
+    Raises InputError where dependencies are named in a way that cannot be followed. With `any_lock`
+    the locks of Poetry, PDM and Pipenv do not count: their own tools will read them.
     """
     notes: list[str] = []
     ignored: list[Fact[str]] = []
     listed = _requirements(folder, environ, requirements, notes)
     declared = _declared(folder, said, environ)
     candidates = _candidates(folder, said, declared, listed, ignored)
+    if any_lock:
+        candidates = [one for one in candidates if not one[0].has_own_tool]
     if not candidates:
         _refuse(folder, said, any_lock=any_lock)
         return Source(SourceKind.NONE, folder, "no file names a dependency", tuple(ignored)), (), notes
     kind, path, reason = candidates[0]
+    is_made_from = kind is SourceKind.UV_LOCK or kind.has_own_tool
     for other, place, _ in candidates[1:]:
-        if not (kind is SourceKind.UV_LOCK and other is SourceKind.PYPROJECT):
+        if not (is_made_from and other is SourceKind.PYPROJECT):
             ignored.append(Fact(f"{_name(path, folder)} comes first", _name(place, folder)))
-    for name in LATER:
-        if (folder / name).is_file():
-            ignored.append(Fact("this lock format is not read yet", name))
-            if not kind.is_lock and not any_lock:
-                notes.append(f"{name} is not read yet: versions are resolved anew from {_name(path, folder)}")
+    if any_lock:
+        ignored += [Fact("its own tool reads it", name) for name in OWN if (folder / name).is_file()]
     facts = declared or ()
     if declared is None and kind is SourceKind.UV_LOCK:
         from bareboat.project import uvstale
@@ -66,7 +71,21 @@ def decide(
     for place, held in listed:
         if place == path:
             facts = tuple(Fact(line.text, line.where) for line in held.lines)
+            facts += _own_facts(said, declared, held) if held.installs_itself else ()
     return Source(kind, path, reason, tuple(ignored)), facts, notes
+
+
+def _own_facts(
+    said: Pyproject, declared: tuple[Fact[str], ...] | None, held: requirements.Requirements
+) -> tuple[Fact[str], ...]:
+    """Return what the project itself brings in, with the extras that it is asked for with."""
+    extras = dict(said.extras)
+    unknown = [name for name in held.own_extras if name not in extras]
+    if unknown:
+        known = ", ".join(sorted(extras)) or "none"
+        raise InputError(f"the project has no extra {unknown[0]!r} (it has: {known})", where=NAME)
+    brought = (text for name in held.own_extras for text in extras[name])
+    return (*(declared or ()), *(Fact(text, NAME) for text in brought))
 
 
 def _candidates(
@@ -83,18 +102,37 @@ def _candidates(
         found.append((SourceKind.UV_LOCK, lock, "the lock of pyproject.toml"))
     if (folder / "pylock.toml").is_file():
         found.append((SourceKind.PYLOCK, folder / "pylock.toml", "a lock for any installer"))
+    found += _own(folder, said, ignored)
     hashed = next(((path, held) for path, held in listed if held.is_locked), None)
     if hashed is not None:
         found.append((SourceKind.HASHED, hashed[0], "every line is pinned and hashed"))
+    itself = next((path for path, held in listed if held.installs_itself), None)
+    if itself is not None and hashed is None:
+        found.append((SourceKind.REQUIREMENTS, itself, "lists what to install, the project itself among it"))
     if declared:
         found.append((SourceKind.PYPROJECT, folder / NAME, "declares dependencies, no lock is there"))
     for path, held in listed:
-        if hashed is None or path != hashed[0]:
+        if path not in {itself, hashed[0] if hashed is not None else None}:
             reason = "lists what to install, not hashed" if held.lines else "is empty"
             found.append((SourceKind.REQUIREMENTS, path, reason))
     if not found and said.has_project and declared is not None:
         found.append((SourceKind.PYPROJECT, folder / NAME, "declares no dependency"))
     return found
+
+
+def _own(folder: Path, said: Pyproject, ignored: list[Fact[str]]) -> list[tuple[SourceKind, Path, str]]:
+    """Return the locks of Poetry, PDM and Pipenv, those whose tool pyproject.toml names first."""
+    found = []
+    for name, (kind, tool) in OWN.items():
+        if not (folder / name).is_file():
+            continue
+        made_from = "Pipfile" if kind is SourceKind.PIPFILE_LOCK else NAME
+        is_known = said.has_project or tool in said.tool
+        if (folder / made_from).is_file() and (is_known or kind is SourceKind.PIPFILE_LOCK):
+            found.append((kind, folder / name, f"the lock of {made_from}"))
+        else:
+            ignored.append(Fact(f"there is no {made_from} that it could be the lock of", name))
+    return sorted(found, key=lambda one: one[0] is SourceKind.PIPFILE_LOCK or OWN[one[0]][1] not in said.tool)
 
 
 def _name(path: Path, folder: Path) -> str:
@@ -111,7 +149,7 @@ def _requirements(
         path = folder / name
         if path.is_file():
             held = requirements.read(
-                path, folder=folder, environ=environ, load=lambda path, where: read_text(path, where=where)
+                path, folder=folder, environ=environ, load=lambda path, where: read_any(path, where=where)
             )
             notes += held.warnings
             found.append((path, held))
@@ -128,7 +166,7 @@ def _declared(folder: Path, said: Pyproject, environ: Mapping[str, str]) -> tupl
             folder / name,
             folder=folder,
             environ=environ,
-            load=lambda path, where: read_text(path, where=where),
+            load=lambda path, where: read_any(path, where=where),
         )
         found += [Fact(line.text, line.where) for line in held.lines]
     return tuple(found) if said.dynamic_files else (() if said.has_project and not said.is_dynamic else None)
@@ -188,21 +226,13 @@ def _refuse_workspace(folder: Path, said: Pyproject) -> None:
 
 
 def _refuse_later(folder: Path, said: Pyproject) -> None:
-    for name, command in LATER.items():
+    for name, (_, tool) in OWN.items():
         if (folder / name).is_file():
             raise InputError(
-                "this lock format is not read yet",
+                "there is nothing here that it is the lock of",
                 where=name,
-                hint=f"export it and commit the result: `{command}`",
+                hint=f"put the {'Pipfile' if tool == 'pipenv' else NAME} beside it that it was made from",
             )
-    poetry = said.tool.get("poetry")
-    if isinstance(poetry, dict) and "dependencies" in poetry:
-        line = line_of(read_text(folder / NAME), "tool.poetry.dependencies")
-        raise InputError(
-            "dependencies stand in [tool.poetry] only, which is not read yet",
-            where=f"{NAME}:{line}",
-            hint=f"export them and commit the result: `{LATER['poetry.lock']}`",
-        )
     if said.is_dynamic:
         raise InputError(
             "dependencies are dynamic, made by the build backend",
@@ -211,7 +241,7 @@ def _refuse_later(folder: Path, said: Pyproject) -> None:
         )
     if (folder / "Pipfile").is_file():
         raise InputError(
-            "only a Pipfile names dependencies, which is not read",
+            "only a Pipfile names dependencies, without its lock",
             where="Pipfile",
-            hint="`pipenv requirements > requirements.txt`",
+            hint="run `pipenv lock` and commit Pipfile.lock",
         )

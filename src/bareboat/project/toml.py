@@ -1,5 +1,6 @@
 """TOML text read into plain or typed values, with errors that name the file and the key."""
 
+import codecs
 import re
 import tomllib
 from pathlib import Path
@@ -7,24 +8,57 @@ from typing import Any, TypeVar
 
 from bareboat.errors import InputError
 
-__all__ = ["convert", "line_of", "parse", "read_text"]
+__all__ = ["convert", "line_of", "parse", "read_any", "read_text"]
 
 T = TypeVar("T")
 
 LIMIT = 64 * 1024 * 1024
 
 
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
 def read_text(path: Path, *, where: str = "") -> str:
     """Return the UTF-8 text of a file of the project; InputError names it when it is none."""
-    named = where or path.name
+    return _decoded(_read(path, where or path.name), "utf-8-sig", where or path.name)
+
+
+def read_any(path: Path, *, where: str = "") -> str:
+    """Return the text of a file in the encoding that it names, as pip reads requirements.
+
+    A byte order mark counts first, then `coding:` in a comment of the first two lines, else UTF-8.
+    """
+    content = _read(path, where or path.name)
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8-sig")
+    if encoding == "utf-8-sig":
+        for line in content.split(b"\n", 2)[:2]:
+            said = re.match(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", line)
+            encoding = said[1].decode("ascii") if said is not None else encoding
+    return _decoded(content, encoding, where or path.name)
+
+
+def _read(path: Path, where: str) -> bytes:
     try:
         if path.stat().st_size > LIMIT:
-            raise InputError(f"larger than {LIMIT} bytes", where=named)
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8 text (byte {error.start})", where=named) from error
+            raise InputError(f"larger than {LIMIT} bytes", where=where)
+        return path.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot be read: {(error.strerror or str(error)).lower()}", where=named) from error
+        raise InputError(f"cannot be read: {(error.strerror or str(error)).lower()}", where=where) from error
+
+
+def _decoded(content: bytes, encoding: str, where: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        shown = encoding.upper().removesuffix("-SIG")
+        raise InputError(f"not {shown} text (byte {error.start})", where=where) from error
+    except LookupError as error:
+        raise InputError(f"its encoding {encoding!r} is not known", where=where) from error
 
 
 def parse(text: str, *, where: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from folders import DIGEST, make
 
 PROJECT = '[project]\nname = "x"\nversion = "1"\ndependencies = ["click"]\n'
 HASHED = f"click==8.0 --hash=sha256:{DIGEST}\n"
-POETRY = '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "^3.11"\n'
+PLAIN = '[project]\nname = "x"\ndependencies = ["flask"]\n'
 LOCK = """\
 version = 1
 [[package]]
@@ -24,12 +24,14 @@ requires-dist = [
 
 
 def decide(
-    folder: Path, texts: dict[str, str], requirements: str = ""
+    folder: Path, texts: dict[str, str], requirements: str = "", *, any_lock: bool = False
 ) -> tuple[Source, list[str], list[str]]:
     make(folder, texts)
     path = folder / "pyproject.toml"
     said = pyproject.read(path.read_text()) if path.exists() else pyproject.Pyproject()
-    source, facts, notes = sources.decide(folder, said, environ={}, requirements=requirements)
+    source, facts, notes = sources.decide(
+        folder, said, environ={}, requirements=requirements, any_lock=any_lock
+    )
     return source, [fact.value for fact in facts], notes
 
 
@@ -64,6 +66,9 @@ def test_locks_are_told_from_wishes() -> None:
     assert [kind for kind in SourceKind if kind.is_lock] == [
         SourceKind.UV_LOCK,
         SourceKind.PYLOCK,
+        SourceKind.POETRY_LOCK,
+        SourceKind.PDM_LOCK,
+        SourceKind.PIPFILE_LOCK,
         SourceKind.HASHED,
     ]
 
@@ -118,26 +123,51 @@ def test_dynamic_dependencies_of_another_backend(tmp_path: Path) -> None:
     assert facts == ["click[a]>=8 ; sys_platform == 'linux'"]
 
 
-@pytest.mark.parametrize(
-    ("name", "way"),
-    [("poetry.lock", "poetry export"), ("pdm.lock", "pdm export"), ("Pipfile.lock", "pipenv requirements")],
-)
-def test_locks_not_read_yet_are_refused_with_the_way_out(tmp_path: Path, name: str, way: str) -> None:
-    with pytest.raises(InputError, match=f"^{name}: this lock format is not read yet") as caught:
+@pytest.mark.parametrize("name", ["poetry.lock", "pdm.lock", "Pipfile.lock"])
+def test_a_lock_of_nothing_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=f"^{name}: there is nothing here that it is the lock of") as caught:
         decide(tmp_path, {name: ""})
-    assert way in caught.value.hint
+    assert "it was made from" in caught.value.hint
     source, _, notes = decide(tmp_path, {"requirements.txt": "flask"})
+    assert source.kind is SourceKind.REQUIREMENTS
     assert source.ignored[0].where == name
-    assert "resolved anew" in notes[0]
-    _, _, notes = decide(tmp_path, {"requirements.txt": HASHED})
     assert notes == []
 
 
-def test_poetry_and_pipenv_without_a_lock_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"^pyproject\.toml:3: .*\[tool\.poetry\] only"):
-        decide(tmp_path, {"pyproject.toml": POETRY})
+def test_the_locks_of_poetry_pdm_and_pipenv_in_their_order(tmp_path: Path) -> None:
+    files = {"pyproject.toml": PLAIN, "poetry.lock": "", "pdm.lock": "", "Pipfile": "", "Pipfile.lock": ""}
+    source, facts, _ = decide(tmp_path, {**files, "requirements.txt": HASHED})
+    assert source.kind is SourceKind.POETRY_LOCK
+    assert source.reason == "the lock of pyproject.toml"
+    assert [fact.where for fact in source.ignored] == ["pdm.lock", "Pipfile.lock", "requirements.txt"]
+    assert facts == ["flask"]
+    source, _, _ = decide(tmp_path, {"pyproject.toml": PLAIN + "[tool.pdm]\n"})
+    assert source.kind is SourceKind.PDM_LOCK
+    (tmp_path / "pyproject.toml").unlink()
+    source, _, _ = decide(tmp_path, {})
+    assert source.kind is SourceKind.PIPFILE_LOCK
+    assert source.reason == "the lock of Pipfile"
+
+
+def test_in_a_dockerfile_their_own_tools_read_them(tmp_path: Path) -> None:
+    source, _, _ = decide(tmp_path, {"pyproject.toml": PLAIN, "pdm.lock": ""}, any_lock=True)
+    assert source.kind is SourceKind.PYPROJECT
+    assert [(fact.where, fact.value) for fact in source.ignored] == [("pdm.lock", "its own tool reads it")]
+
+
+def test_requirements_that_install_the_project_itself(tmp_path: Path) -> None:
+    text = PLAIN + '[project.optional-dependencies]\nweb = ["gunicorn"]\n'
+    source, facts, _ = decide(tmp_path, {"pyproject.toml": text, "requirements.txt": "-e .[web]\nredis\n"})
+    assert source.kind is SourceKind.REQUIREMENTS
+    assert "the project itself" in source.reason
+    assert facts == ["redis", "flask", "gunicorn"]
+    with pytest.raises(InputError, match=r"no extra 'gone' \(it has: web\)"):
+        decide(tmp_path, {"requirements.txt": ".[gone]\n"})
+
+
+def test_a_pipfile_without_its_lock_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"^Pipfile: only a Pipfile"):
-        decide(tmp_path / "b", {"Pipfile": ""})
+        decide(tmp_path, {"Pipfile": ""})
 
 
 def test_a_uv_lock_needs_a_project(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import codecs
 from pathlib import Path
 
 import msgspec
@@ -51,3 +52,33 @@ def test_the_line_of_a_key_is_found() -> None:
     assert toml.line_of(text, "other", "name") == 7
     assert toml.line_of(text, "project", "absent") == 1
     assert toml.line_of(text, "none") == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"flask\n", "flask\n"),
+        (codecs.BOM_UTF8 + b"flask", "flask"),
+        ("flask".encode("utf-16"), "flask"),
+        (codecs.BOM_UTF16_BE + "flask".encode("utf-16-be"), "flask"),
+        ("flask".encode("utf-32"), "flask"),
+        ("# -*- coding: latin-1 -*-\n# \xe9\n".encode("latin-1"), "# -*- coding: latin-1 -*-\n# \xe9\n"),
+    ],
+)
+def test_encodings_of_requirements(tmp_path: Path, content: bytes, expected: str) -> None:
+    (tmp_path / "r.txt").write_bytes(content)
+    assert toml.read_any(tmp_path / "r.txt") == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xe9", "not UTF-8 text"),
+        (codecs.BOM_UTF16_LE + b"a", "not UTF-16 text"),
+        (b"# coding: klingon\n", "its encoding 'klingon' is not known"),
+    ],
+)
+def test_encodings_that_cannot_be_read(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "r.txt").write_bytes(content)
+    with pytest.raises(InputError, match=said):
+        toml.read_any(tmp_path / "r.txt")

@@ -1,0 +1,72 @@
+"""Pins of a lock without addresses, looked up by their hashes on the indexes that may be asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bareboat.build.tools import Tools
+from bareboat.index import choice, resolve
+from bareboat.lock import Lock, LockedPackage, LockedRequirement
+from bareboat.project import pylock
+from bareboat.project.pinned import Pin, Pinned
+from bareboat.target import Target
+from bareboat.wheel.tags import choose
+
+__all__ = ["Lookup"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Finds the wheels of one project; `environ` is one made by `config.uv_environment`.
+
+    `options` are lines of the requirements file that the pins come from.
+    """
+
+    target: Target
+    environ: Mapping[str, str]
+    tools: Tools
+    offline: bool
+    options: Sequence[str] = ()
+
+    def find(self, pinned: Pinned, folder: Path) -> Lock:
+        """Return the packages of `pinned`, each with its wheel's address, by name.
+
+        `folder` is where the lock lies. Raises IntegrityError for a package none of whose files on
+        the index has a hash of the lock, ResolveError where none of them runs on the target.
+        """
+        found: dict[str, LockedPackage] = {}
+        asked: dict[str, list[Pin]] = {}
+        for pin in pinned.pins:
+            if pin.wheel is not None or pin.sdist is not None:
+                found[pin.name] = LockedPackage(
+                    pin.name, pin.version, pin.wheel, pin.requires, pin.because, pin.sdist
+                )
+            else:
+                asked.setdefault(pin.index, []).append(pin)
+        for index, pins in asked.items():
+            made = choice.options(self.environ, self.options, folder)
+            made = choice.only(self.environ, index) if index else made
+            environ = made.environ if index else choice.with_extra(made.environ, pinned.extra).environ
+            text = resolve.resolve_pinned(
+                [LockedRequirement(pin.name, pin.version, pin.sha256) for pin in pins],
+                self.target,
+                environ=environ,
+                progress=self.tools.progress,
+                offline=self.offline,
+                options=made.lines,
+            )
+            held = pylock.read(
+                text,
+                where=pinned.origin,
+                target=self.target,
+                choose=lambda names: choose(names, self.target),
+                folder=folder,
+                allowed={pin.name: pin.sha256 for pin in pins},
+            )
+            for pin in pins:
+                package = held.find(pin.name)
+                if package is not None:
+                    found[pin.name] = LockedPackage(
+                        pin.name, package.version, package.wheel, pin.requires, pin.because
+                    )
+        return Lock(tuple(found[name] for name in sorted(found)), pinned.origin)

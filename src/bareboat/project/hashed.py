@@ -1,0 +1,49 @@
+"""Requirements that are all pinned and hashed, as pins for one Target."""
+
+from urllib.parse import urlsplit
+
+from packaging.requirements import Requirement
+
+from bareboat.errors import InputError
+from bareboat.lock import Wheel
+from bareboat.project import markers
+from bareboat.project.pinned import Pin, Pinned
+from bareboat.project.requirements import Line, Requirements
+from bareboat.project.wheels import check_name, filename
+from bareboat.target import Target
+
+__all__ = ["pinned"]
+
+
+def pinned(held: Requirements, target: Target, *, where: str) -> Pinned:
+    """Return the requirements whose markers hold on the target, by name.
+
+    Raises InputError for two versions of one package.
+    """
+    environment = target.marker_environment()
+    found: dict[str, Pin] = {}
+    for line in held.lines:
+        asked = Requirement(line.text)
+        if asked.marker is not None and not markers.holds(str(asked.marker), environment, where=line.where):
+            continue
+        pin = _pin(line, asked, where)
+        before = found.setdefault(pin.name, pin)
+        if (before.version, before.wheel) != (pin.version, pin.wheel):
+            said = f"{pin.name} is asked for at both {before.version} and {pin.version}"
+            raise InputError(said, where=line.where, hint="keep one of the two lines")
+        if before.sha256 != pin.sha256:
+            raise InputError(f"{pin.name} is listed twice with other hashes", where=line.where)
+    return Pinned(tuple(found[name] for name in sorted(found)), where)
+
+
+def _pin(line: Line, asked: Requirement, where: str) -> Pin:
+    hashes = tuple(sorted(set(line.hashes)))
+    if asked.url is None:
+        (version,) = asked.specifier
+        return Pin(line.name, version.version, hashes, because=where)
+    url = asked.url.partition("#")[0]
+    name = filename(urlsplit(url).path)
+    check_name(name, line.name, where=line.where)
+    if len(hashes) != 1:
+        raise InputError(f"{name} needs exactly one sha256 hash, it has {len(hashes)}", where=line.where)
+    return Pin(line.name, name.split("-")[1], hashes, because=where, wheel=Wheel(name, url, hashes[0]))

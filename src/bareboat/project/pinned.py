@@ -1,0 +1,164 @@
+"""What a lock without addresses says for one Target: packages, versions, and the hashes that may serve.
+
+poetry.lock, Pipfile.lock and hashed requirements name no place that a file comes from, pdm.lock not
+always. Their readers end here; the files are then looked up on an index by their hashes.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from packaging.utils import canonicalize_name
+
+from bareboat.errors import InputError, ResolveError
+from bareboat.lock import Sdist, Wheel
+from bareboat.project.wheels import (
+    BUILD_HINT,
+    Choose,
+    Offer,
+    check_name,
+    filename,
+    location,
+    sha256,
+    sources,
+    take,
+)
+from bareboat.target import Target
+
+__all__ = ["File", "Picker", "Pin", "Pinned", "digests", "expand", "needs_build", "place", "source_url"]
+
+PUBLIC = "pypi"
+"""The name of the public index in Pipfiles and PDM's settings: the host's own settings stand in for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a lock offers; `url` is empty where an index has to tell it."""
+
+    name: str
+    hash: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pin:
+    """One package. Any file of `sha256` may serve; where the lock tells it whole, `wheel` is set, or `sdist`.
+
+    `index` is the URL of the only index that may be asked, empty for those that the host uses.
+    `requires` and `because` are as in LockedPackage.
+    """
+
+    name: str
+    version: str
+    sha256: tuple[str, ...]
+    requires: tuple[str, ...] = ()
+    because: str = ""
+    index: str = ""
+    wheel: Wheel | None = None
+    sdist: Sdist | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """All packages by name; `extra` are URLs of indexes to be asked beside those of the host."""
+
+    pins: tuple[Pin, ...]
+    origin: str
+    extra: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """Picks the wheels of one lock: `where` names it, `folder` is where it lies."""
+
+    target: Target
+    choose: Choose
+    where: str
+    folder: Path
+
+    def indexed(self, name: str, version: str, files: Iterable[File], *, index: str = "") -> Pin:
+        """Return the pin of a package from an index, with the one wheel that fits the target best.
+
+        Raises ResolveError where none does, InputError for a file without sha256.
+        """
+        held = [file for file in files if file.name]
+        wheels, sdist = [], None
+        for file in held:
+            if file.name.endswith(".whl"):
+                check_name(file.name, name, where=self.where)
+                digest = sha256(file.hash, where=self.where, name=file.name)
+                wheels.append(Wheel(file.name, file.url, digest))
+            elif file.url:
+                sdist = sources(file.name, file.url, file.hash, None) or sdist
+        offer = Offer(name, version, tuple(wheels), len(wheels) < len(held), sdist)
+        found, built = take(offer, target=self.target, choose=self.choose, where=self.where)
+        if found is None:
+            return Pin(name, version, (), index=index, sdist=built)
+        return Pin(name, version, (found.sha256,), index=index, wheel=found if found.url else None)
+
+    def direct(self, name: str, version: str, address: str, files: Iterable[File]) -> Pin:
+        """Return the pin of a wheel, or of the archive of sources, at a URL or a path.
+
+        Raises ResolveError for anything else there, InputError for a file without sha256.
+        """
+        url = (address if "://" in address else location(address, self.folder)).partition("#")[0]
+        file = filename(url)
+        held = {one.name: one.hash for one in files}
+        given = held.get(file) or next((text for one, text in held.items() if one[-4:] == file[-4:]), "")
+        if not file.endswith(".whl"):
+            sdist = sources(file, url, given, None)
+            if sdist is None or not version or not file.endswith((".tar.gz", ".zip")):
+                raise needs_build(name, version, "an archive of sources", address, where=self.where)
+            return Pin(name, version, (sdist.sha256,), sdist=sdist)
+        check_name(file, name, where=self.where)
+        digest = sha256(given, where=self.where, name=file)
+        return Pin(name, version or file.split("-")[1], (digest,), wheel=Wheel(file, url, digest))
+
+
+def needs_build(name: str, version: str, kind: str, address: str, *, where: str) -> ResolveError:
+    """Return the refusal of a package that is no wheel; `kind` says what it is."""
+    subject = f"{name} {version}".strip()
+    return ResolveError(
+        f"{subject} is {kind} ({place(address)}), which would have to be built", where=where, hint=BUILD_HINT
+    )
+
+
+def place(address: str) -> str:
+    """Return an address without user and password."""
+    return re.sub(r"://[^/@\s]+@", "://", address)
+
+
+def digests(hashes: Iterable[str], *, where: str, name: str) -> tuple[str, ...]:
+    """Return the sha256 digests of `algorithm:hex` texts, sorted; InputError where there is none."""
+    found = {text.partition(":")[2].lower() for text in hashes if text.startswith("sha256:")}
+    held = tuple(sorted(text for text in found if re.fullmatch(r"[0-9a-f]{64}", text)))
+    return held or (sha256(None, where=where, name=name),)
+
+
+def expand(url: str, environ: Mapping[str, str]) -> str:
+    """Return `url` with the variables `${NAME}` and `$NAME` that `environ` knows put in, quoted for a URL."""
+    from urllib.parse import quote
+
+    parts = urlsplit(url)
+
+    def known(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        return quote(environ[name], safe="") if name in environ else match[0]
+
+    variable = r"\$\{(\w+)\}|\$(\w+)"
+    netloc = re.sub(variable, known, parts.netloc)
+    rest = re.sub(variable, lambda match: environ.get(match[1] or match[2], match[0]), parts.path)
+    return urlunsplit((parts.scheme, netloc, rest, parts.query, parts.fragment))
+
+
+def source_url(sources: Sequence[Mapping[str, object]], name: str, environ: Mapping[str, str]) -> str:
+    """Return the URL of the source called `name`, empty for the public index and for no such source."""
+    for source in sources:
+        if source.get("name") == name and canonicalize_name(name) != PUBLIC:
+            url = source.get("url")
+            if not isinstance(url, str):
+                raise InputError(f"the source {name!r} has no url")
+            return expand(url, environ)
+    return ""
