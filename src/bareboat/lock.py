@@ -49,7 +49,8 @@ class LockedPackage:
     def artifact(self) -> Wheel | Sdist:
         """The file that the lock pins: the wheel, else what it is built from."""
         held = self.wheel or self.sdist
-        assert held is not None, f"{self.name} is locked without any file"
+        if held is None:
+            raise ValueError(f"{self.name} is locked without any file")
         return held
 
 

@@ -86,6 +86,7 @@ class Locks:
             from bareboat.build import ownlocks
 
             environ, lines, bounds = ownlocks.requested(project, environ, self.environ)
+
         def fetch(sdist: Sdist) -> tuple[StoredBlob, Path]:
             blob = fetched_sources(tools, sdist)
             return blob, blob.path

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bareboat.compare.result import Comparison, Contents, Row
 
-__all__ = ["CONTENTS", "TIMES", "described", "markdown", "problems", "rows"]
+__all__ = ["CONTENTS", "TIMES", "described", "markdown", "problems", "rows", "table"]
 
 CONTENTS = ("form", "size", "compressed", "layers", "packages", "shell", "user")
 TIMES = ("form", "cold", "source", "dependency", "push source", "push dependency", "first answer")

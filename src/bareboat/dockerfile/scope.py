@@ -14,7 +14,7 @@ from bareboat.dockerfile.stages import Stage, Stages
 from bareboat.dockerfile.syntax import Heredoc, Instruction
 from bareboat.errors import InputError
 
-__all__ = ["Scope", "Seen", "scopes"]
+__all__ = ["Budget", "Scope", "Seen", "scopes"]
 
 MOST = 1000  # variables of one stage; a build has a few dozen
 _ALL = 1 << 26  # characters of all values that are made while one file is looked at

@@ -11,7 +11,17 @@ from typing import NamedTuple
 
 from bareboat.errors import InputError
 
-__all__ = ["SPACE", "Head", "Word", "head", "json_list", "plain_words", "quoted_words", "trimmed"]
+__all__ = [
+    "SPACE",
+    "Head",
+    "Word",
+    "head",
+    "json_list",
+    "key_and_value",
+    "plain_words",
+    "quoted_words",
+    "trimmed",
+]
 
 # What Go's unicode.IsSpace takes; Python's isspace() takes four control characters more.
 SPACE = (

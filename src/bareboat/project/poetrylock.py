@@ -22,7 +22,7 @@ from bareboat.project.poetryversion import allows
 from bareboat.project.wheels import Choose
 from bareboat.target import Target
 
-__all__ = ["STALE", "Locked", "PoetryLock", "decode", "read", "select"]
+__all__ = ["STALE", "Locked", "PoetryLock", "decode", "normal_key", "read", "select"]
 
 STALE = "run `poetry lock` and commit the result"
 _PUBLIC = "pypi"

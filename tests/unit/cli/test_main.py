@@ -146,7 +146,7 @@ def test_the_version(capsys: Capture) -> None:
         (["zzz"], "No such command 'zzz'"),
         (["build", "--prot", "80"], "--port"),
         (["build", "--port", "0"], "is not in the range"),
-        (["build", "--engine", "lxc"], "'lxc' is not one of"),
+        (["build", "--engine", "lxc"], "no such builder: 'lxc'"),
     ],
 )
 def test_what_cannot_be_read_is_a_usage_error(capsys: Capture, arguments: list[str], said: str) -> None:
