@@ -60,7 +60,9 @@ def test_hashed_requirements(tmp_path: Path) -> None:
 
 
 def test_what_a_requirements_file_asks_for(tmp_path: Path) -> None:
-    (tmp_path / "requirements.txt").write_text("-i https://${HOST}/simple\n-c constraints.txt\nflask\n-e .[web]\n")
+    (tmp_path / "requirements.txt").write_text(
+        "-i https://${HOST}/simple\n-c constraints.txt\nflask\n-e .[web]\n"
+    )
     (tmp_path / "constraints.txt").write_text("click<9\n")
     (tmp_path / "pyproject.toml").write_text(
         '[project]\nname = "x"\nversion = "1"\ndependencies = ["redis"]\n'
