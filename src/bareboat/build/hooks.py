@@ -47,7 +47,8 @@ def main(told: str) -> None:
         if asked["builds"] and not answer["more"]:
             answer["wheel"] = caller.build_wheel(asked["out"])
     except BackendUnavailable as error:
-        answer["unavailable"] = error.traceback.strip().splitlines()[-1]
+        words = (error.traceback or "").strip().splitlines()
+        answer["unavailable"] = words[-1] if words else str(error)
     except CalledProcessError as error:  # the backend has said why
         sys.exit(error.returncode if error.returncode > 0 else 1)
     Path(asked["answer"]).write_text(json.dumps(answer), encoding="utf-8")
