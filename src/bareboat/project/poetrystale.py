@@ -15,6 +15,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from bareboat.errors import InputError
+from bareboat.project.poetry import table
 from bareboat.project.poetrylock import STALE, PoetryLock
 
 __all__ = ["check"]
@@ -35,15 +36,14 @@ def check(lock: PoetryLock, pyproject: Mapping[str, Any], *, where: str) -> None
 
 def _hashes(lock: PoetryLock, pyproject: Mapping[str, Any]) -> Iterator[str]:
     """Yield the hashes that the Poetry which wrote the lock could have given it."""
-    held = pyproject.get("tool", {}).get("poetry", {})
-    poetry = held if isinstance(held, dict) else {}
+    poetry = table(_table(pyproject, "tool"))
     old = {key: poetry.get(key) for key in _OLD}
     grouped = {"group": poetry["group"]} if poetry.get("group") is not None else {}
     if lock.version < (2, 0):
         yield _digest(old)
-    project = pyproject.get("project", {})
+    project = _table(pyproject, "project")
     stated = {key: project[key] for key in _PROJECT if project.get(key) is not None}
-    groups = pyproject.get("dependency-groups", {})
+    groups = _table(pyproject, "dependency-groups")
     for named in (groups, {}) if _is_before_groups(lock.writer) else (groups,):
         content: dict[str, Any] = {}
         if stated:
@@ -55,6 +55,11 @@ def _hashes(lock: PoetryLock, pyproject: Mapping[str, Any]) -> Iterator[str]:
             continue
         present = {key: value for key, value in old.items() if value is not None}
         yield _digest({**content, "tool": {"poetry": {**present, **grouped}}})
+
+
+def _table(held: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = held.get(key, {})
+    return found if isinstance(found, dict) else {}
 
 
 def _is_before_groups(writer: str) -> bool:

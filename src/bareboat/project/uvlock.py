@@ -5,7 +5,6 @@ question. The project itself is never in the result.
 Spec: uv's resolver documentation ("Lockfile"); the format is versioned by its first key.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from packaging.markers import InvalidMarker, Marker
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError, ResolveError
 from bareboat.lock import Lock, LockedPackage, Wheel
-from bareboat.project import toml
+from bareboat.project import markers, toml
 from bareboat.project.wheels import Choose, Offer, check_name, filename, location, sha256, sources, take
 from bareboat.target import Target
 
@@ -133,7 +131,9 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the walk depends on
     """
     walk = _walked(text, where, target, root, extras=extras, groups=groups, project=project)
     packages = []
-    for found in sorted(walk.found.values(), key=lambda package: package.name):
+    # A virtual member is no package: what it needs is installed, not itself.
+    real = [package for package in walk.found.values() if "virtual" not in package.source]
+    for found in sorted(real, key=lambda package: package.name):
         requires = tuple(sorted(walk.edges.get(found.name, ())))
         offer = _offer(found, folder, where)
         wheel, sdist = take(offer, target=target, choose=choose, where=where)
@@ -197,18 +197,7 @@ def _check_target(lock: LockFile, target: Target, where: str) -> None:
 
 def _holds(text: str, target: Target, active: frozenset[str], where: str) -> bool:
     """Return whether a marker holds. uv writes conflicting extras and groups as further extras."""
-    if not text:
-        return True
-
-    def settle(match: re.Match[str]) -> str:
-        is_true = (match[2] in active) is (match[1] == "==")
-        return "os_name != ''" if is_true else "os_name == ''"
-
-    try:
-        marker = Marker(re.sub(r"""extra\s*(==|!=)\s*['"]([^'"]*)['"]""", settle, text))
-    except InvalidMarker as error:
-        raise InputError(f"bad marker {text!r}", where=where) from error
-    return marker.evaluate(dict(target.marker_environment()))
+    return markers.holds(text, target.marker_environment(), extras=active, where=where)
 
 
 @dataclass(slots=True)

@@ -236,3 +236,25 @@ def test_the_target_must_be_one_that_the_lock_is_for() -> None:
         read(root(""), "version = 1\nsupported-markers = [\"sys_platform == 'darwin'\"]\n")
     head = "version = 1\nrequires-python = '>=3.11'\nsupported-markers = [\"sys_platform == 'linux'\"]\n"
     assert read(root(""), head).packages == ()
+
+
+def test_a_virtual_member_brings_what_it_needs_not_itself() -> None:
+    text = """
+version = 1
+[[package]]
+name = "shop"
+source = { editable = "." }
+dependencies = [{ name = "common" }]
+[[package]]
+name = "common"
+version = "1"
+source = { virtual = "common" }
+dependencies = [{ name = "click" }]
+[[package]]
+name = "click"
+version = "8.0"
+source = { registry = "https://index.invalid/simple" }
+wheels = [{ url = "https://index.invalid/click-8.0-py3-none-any.whl", hash = "sha256:%s" }]
+""" % ("0" * 64)
+    held = uvlock.read(text, where="uv.lock", target=TARGET, choose=choose, root="shop", folder=Path("/p"))
+    assert [(one.name, one.because) for one in held.packages] == [("click", "common")]
