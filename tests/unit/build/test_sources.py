@@ -57,7 +57,7 @@ def test_a_zip(tmp_path: Path) -> None:
 
 
 def test_links_inside_stay(tmp_path: Path) -> None:
-    link = {"type": tarfile.SYMTYPE, "linkname": "../b"}
+    link: dict[str, object] = {"type": tarfile.SYMTYPE, "linkname": "../b"}
     found = laid(tar(tmp_path, ("a-1/b", {}), ("a-1/c/d", link)), tmp_path / "to")
     assert (found.folder / "c" / "d").resolve() == found.folder / "b"
 
