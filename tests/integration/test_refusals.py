@@ -133,9 +133,9 @@ def a_package_that_no_index_has(yard: Yard) -> Done:
     return resolving(yard, "nothere")
 
 
-@refusal(3, "demo==1.0: has no wheel for the target, only a source distribution", "build the wheel")
-def a_dependency_with_no_wheel(yard: Yard) -> Done:
-    simple(yard, yard.web.put("/files/demo-1.0.tar.gz", b"never read"))
+@refusal(6, "demo-1.0.tar.gz: gzip stream is damaged", "at fault")
+def sources_that_are_no_archive(yard: Yard) -> Done:
+    simple(yard, yard.web.put("/files/demo-1.0.tar.gz", b"no archive"))
     return resolving(yard, "demo")
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from bareboat.errors import InputError, ResolveError
+from bareboat.errors import InputError, IntegrityError, ResolveError
 from bareboat.index import config, uv
 from bareboat.index import resolve as wheels
 from bareboat.lock import Sdist
@@ -38,6 +38,7 @@ Fetch = Callable[[Sdist], tuple[Content, Path]]
 
 _MOST = 50
 _NOTHING = wheels.Selection()
+_AT_FAULT = "the archive itself is at fault: take another version, or tell whoever publishes it"
 _LARGEST = 4 << 20
 _ARCHIVE = 8 << 30
 _BLOCK = "[[packages]]\n"
@@ -204,7 +205,13 @@ def _lines(file: Path) -> Iterator[str]:
 
 def _metadata(content: Content, path: Path, filename: str) -> str:
     """Return the requirements that the sources declare, as lines of METADATA; empty where they do not."""
-    files = dict(_told(content, path, filename))
+    try:
+        files = dict(_told(content, path, filename))
+    except zipfile.BadZipFile as error:
+        raise IntegrityError(f"is damaged ({error})", where=filename, hint=_AT_FAULT) from error
+    except (InputError, IntegrityError) as error:
+        error.hint = error.hint or _AT_FAULT
+        raise
     info = next((text for name, text in files.items() if name.count("/") == 1), "")
     if not info:
         return ""
