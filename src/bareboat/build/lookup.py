@@ -63,10 +63,10 @@ class Lookup:
                 folder=folder,
                 allowed={pin.name: pin.sha256 for pin in pins},
             )
+            selected = {package.name: package for package in held.packages}
             for pin in pins:
-                package = held.find(pin.name)
-                if package is not None:
-                    found[pin.name] = LockedPackage(
-                        pin.name, package.version, package.wheel, pin.requires, pin.because
-                    )
+                package = selected[pin.name]
+                found[pin.name] = LockedPackage(
+                    pin.name, package.version, package.wheel, pin.requires, pin.because
+                )
         return Lock(tuple(found[name] for name in sorted(found)), pinned.origin)

@@ -43,7 +43,7 @@ class Wanted:
         markers = [f"({self.marker})"] if self.marker else []
         if self.python.strip() != "*":
             markers += [_python_marker(one) for one in str(standard(self.python, where=_WHERE)).split(",")]
-        marker = f" ; {' and '.join(filter(None, markers))}" if markers else ""
+        marker = f" ; {' and '.join(filter(None, markers))}" if any(markers) else ""
         if self.source:
             prefix = "git+" if self.kind == "git" and not self.source.startswith("git+") else ""
             return f"{self.name}{extras} @ {prefix}{self.source}{marker}"
