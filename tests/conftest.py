@@ -6,6 +6,7 @@ from collections.abc import Generator
 import pytest
 
 pytest_plugins = ["built", "engines", "standins", "tinybuild"]
+collect_ignore = ["projects"]  # their tests are theirs
 
 
 def is_ci() -> bool:
