@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -22,7 +23,7 @@ __all__ = ["carried", "check", "start"]
 
 def check(project: Project, settings: Settings) -> None:
     """Raise InputError where nothing, or more than one thing, could be started."""
-    if settings.command is None:
+    if settings.command is None and "web" not in (settings.commands or {}):
         command.choose(project.application, app=settings.app or "", where="app setting")
 
 
@@ -33,8 +34,16 @@ def start(
 
     `packages` are the names in the lock, `modules` the top-level ones of the project's own wheel.
     """
-    if settings.command is not None:
-        return _given(project, settings, settings.command)
+    started, decisions = _started(project, settings, packages, modules)
+    return _with_more(started, settings), (*decisions, *_more(settings))
+
+
+def _started(
+    project: Project, settings: Settings, packages: Collection[str], modules: Collection[str]
+) -> tuple[Start, tuple[Decision, ...]]:
+    given = settings.command or (settings.commands or {}).get("web")
+    if given is not None:
+        return _given(project, settings, given)
     candidate, reason = command.choose(
         project.application, app=settings.app or "", where="app setting", packages=packages
     )
@@ -63,10 +72,33 @@ def start(
     health = made.health.path if made.health is not None else "tcp"
     if settings.health in {"tcp", "none"}:
         health = settings.health
-    fixed = candidate.kind in {Kind.SCRIPT, Kind.MODULE}
+    fixed = candidate.kind in {Kind.SCRIPT, Kind.MODULE} and not settings.commands
     said = "arguments of `docker run` are added to it" if fixed else "arguments of `docker run` replace it"
     decisions.append(Decision("command", shlex.join(made.argv), said))
     return Start(made.argv, made.port, health, fixed=fixed, path=made.path), (reason, *decisions)
+
+
+def _with_more(chosen: Start, settings: Settings) -> Start:
+    """Return the start with the steps before it and the further commands that were set."""
+    held = dict(settings.commands or {})
+    if settings.command is None:
+        held.pop("web", None)
+    return replace(chosen, before=settings.before_start or (), commands=tuple(held.items()))
+
+
+def _more(settings: Settings) -> tuple[Decision, ...]:
+    steps = [
+        Decision("before start", shlex.join(words), "at each start, in the same container; your setting")
+        for words in settings.before_start or ()
+    ]
+    others = [
+        Decision(
+            f"command {name}", shlex.join(words), "give it as the arguments of `docker run`; your setting"
+        )
+        for name, words in (settings.commands or {}).items()
+        if name != "web" or settings.command is not None
+    ]
+    return (*steps, *others)
 
 
 def carried(project: Project, chosen: Start, *, has_wheel: bool) -> tuple[File, ...]:
@@ -78,7 +110,8 @@ def carried(project: Project, chosen: Start, *, has_wheel: bool) -> tuple[File, 
     files = tuple(project.files)
     if not has_wheel or chosen.path:
         return files
-    named = {*project.files.included, *chosen.argv}
+    lines = (chosen.argv, *chosen.before, *(words for _, words in chosen.commands))
+    named = {*project.files.included, *(word for words in lines for word in words)}
     return tuple(one for one in files if one.path in named)
 
 
@@ -97,7 +130,8 @@ def _given(project: Project, settings: Settings, argv: Sequence[str]) -> tuple[S
             "health needs a port to ask", where="health setting", hint="write port = 8000 beside it"
         )
     health = settings.health or "tcp"
-    decisions = [Decision("command", shlex.join(argv), "the command setting")]
+    said = "the command setting" if settings.command is not None else "web of the commands setting"
+    decisions = [Decision("command", shlex.join(argv), said)]
     if settings.port is not None:
         decisions.append(Decision("port", str(settings.port), "the port setting"))
         decisions.append(Decision("health", health, "the health setting" if settings.health else "no other"))

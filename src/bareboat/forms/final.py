@@ -5,7 +5,7 @@ can check it, may write only where `COPY --chown` gave it a folder.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bareboat.dockerfile.make import (
     arg,
@@ -111,6 +111,7 @@ def environment(blueprint: Blueprint, installed: Installed) -> Item:
         "PYTHONUNBUFFERED": "1",
         **({"PYTHONPATH": blueprint.start.path} if blueprint.start.path else {}),
         **({"DJANGO_SETTINGS_MODULE": django.settings} if django is not None else {}),
+        **{name: literal(value) for name, value in blueprint.start.env},
     }
     return env({**given, **{name: literal(value) for name, value in blueprint.env}})
 
@@ -118,7 +119,7 @@ def environment(blueprint: Blueprint, installed: Installed) -> Item:
 def closing(blueprint: Blueprint, installed: Installed, base: Base) -> tuple[Item, ...]:
     """Return user, port, health, labels, command: what changes no file."""
     start = blueprint.start
-    argv = tuple(word.replace(f"{_VENV}/", f"{installed.bin}/") for word in start.argv)
+    argv = _placed(start.words, installed)
     items: list[Item] = [user(USER)]
     if start.port is not None:
         items.append(expose(start.port))
@@ -126,12 +127,17 @@ def closing(blueprint: Blueprint, installed: Installed, base: Base) -> tuple[Ite
             asked = probe(blueprint.python, start.port, None if start.health == "tcp" else start.health)
             times = {"interval": "30s", "timeout": "5s", "start_period": "20s"}
             items.append(healthcheck(f"{installed.bin}/python", *asked[1:], **times, retries=3))
-    items += _labels(blueprint)
+    items += _labels(blueprint, installed)
     items += _variables(blueprint)
     if start.fixed:
         return (*items, entrypoint(*argv))
     # A distroless image starts its interpreter unless told otherwise.
     return (*items, *(() if base.has_shell else (entrypoint(),)), cmd(*argv))
+
+
+def _placed(words: Sequence[str], installed: Installed) -> tuple[str, ...]:
+    """Return the words with programs where they were installed."""
+    return tuple(word.replace(f"{_VENV}/", f"{installed.bin}/") for word in words)
 
 
 def _files(blueprint: Blueprint) -> tuple[Item, ...]:
@@ -148,9 +154,11 @@ def _files(blueprint: Blueprint) -> tuple[Item, ...]:
     return tuple(found)
 
 
-def _labels(blueprint: Blueprint) -> tuple[Item, ...]:
+def _labels(blueprint: Blueprint, installed: Installed) -> tuple[Item, ...]:
     """Return the labels; what changes with each release or commit comes in as an argument."""
-    given = {name: literal(value) for name, value in blueprint.labels}
+    commands = tuple((name, _placed(words, installed)) for name, words in blueprint.start.commands)
+    held = (*blueprint.labels, *replace(blueprint.start, commands=commands).label)
+    given = {name: literal(value) for name, value in held}
     release = (arg("VERSION", blueprint.version),) if blueprint.version else ()
     if release:
         given["org.opencontainers.image.version"] = "$VERSION"

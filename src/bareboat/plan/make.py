@@ -1,5 +1,6 @@
 """Facts and settings in, a Plan out. Pure: the same input gives the same Plan, and nothing is read."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from bareboat.finding import Finding, Severity
 from bareboat.lock import BaseLock, Lock
 from bareboat.oci.config import Config
 from bareboat.plan.health import healthcheck
+from bareboat.plan.launch import launched
 from bareboat.plan.plan import LayerPlan, Plan
 from bareboat.plan.settings import Settings
 from bareboat.plan.split import split
@@ -15,13 +17,15 @@ from bareboat.project.command import Decision
 from bareboat.target import Target
 from bareboat.tree.compress import Compression
 
-__all__ = ["EXPIRED", "LAYERS", "USER", "Gathered", "Start", "make"]
+__all__ = ["COMMANDS", "EXPIRED", "LAYERS", "USER", "Gathered", "Start", "make"]
 
 LAYERS = 40
 USER = "65532:65532"
 EXPIRED = "BB920"
 """The code of the finding for a base from indexes past their date."""
 _EXPIRED_LABEL = "bareboat.base.expired"
+COMMANDS = "bareboat.commands"
+"""The label with the further commands of an image: a JSON object of argv by name."""
 _PATH = "/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -31,7 +35,9 @@ class Start:
 
     `health` is a path, "tcp" for a socket probe or "none". With `fixed` the argv is the image's
     entrypoint, so that arguments of `docker run` are added to it instead of replacing it. `path`
-    is the folder below /app that modules are imported from, empty where all is installed.
+    is the folder below /app that modules are imported from, empty where all is installed. `before`
+    are the steps that run before argv in the same container, `commands` further ones of the same
+    image by name, `env` variables that they need.
     """
 
     argv: tuple[str, ...]
@@ -39,6 +45,21 @@ class Start:
     health: str
     fixed: bool = False
     path: str = ""
+    before: tuple[tuple[str, ...], ...] = ()
+    commands: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    env: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the image runs: argv, behind the launcher where steps come before it."""
+        return launched(self.before, self.argv)
+
+    @property
+    def label(self) -> tuple[tuple[str, str], ...]:
+        """The label that tells a program how the further commands are started, as JSON."""
+        if not self.commands:
+            return ()
+        return ((COMMANDS, json.dumps(dict(self.commands), separators=(",", ":"), ensure_ascii=False)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +156,19 @@ def _config(gathered: Gathered, settings: Settings) -> Config:
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",
         **({"PYTHONPATH": start.path} if start.path else {}),
+        **dict(start.env),
         **(settings.env or {}),
     }
     probed = start.port is not None and start.health != "none"
     path = None if start.health == "tcp" else start.health
     check = healthcheck(gathered.target.python, start.port or 0, path) if probed else None
     expired = {_EXPIRED_LABEL: "true"} if gathered.base.expired else {}
-    labels = {**dict(gathered.labels), **expired, **(settings.labels or {})}
+    labels = {**dict(gathered.labels), **dict(start.label), **expired, **(settings.labels or {})}
     return Config(
         user=USER,
         env=tuple(environment.items()),
-        entrypoint=start.argv if start.fixed else (),
-        cmd=() if start.fixed else start.argv,
+        entrypoint=start.words if start.fixed else (),
+        cmd=() if start.fixed else start.words,
         working_dir="/app",
         exposed_ports=(f"{start.port}/tcp",) if start.port is not None else (),
         labels=tuple(sorted(labels.items())),

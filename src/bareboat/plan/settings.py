@@ -21,6 +21,7 @@ _PATH = re.compile(r"/[!-~]*")
 _FOLDER = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.@+-]+)+")
 _PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+.:-]*")
 _NAME = re.compile(r"[^=\0]+")
+_COMMAND_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 # What the JSON schema and docs/settings.md say of each setting.
 _APP = (
@@ -28,6 +29,14 @@ _APP = (
     "script; one of the candidates that were found."
 )
 _COMMAND = "The whole start command in exec form, in place of everything that was found."
+_COMMANDS = (
+    'Further commands of the same image by name, each in exec form (`worker = ["celery", …]`); `web` is '
+    "the default one where `command` is not given."
+)
+_BEFORE = (
+    "Commands in exec form that run before the start command at each start, in the same container: "
+    '`[["alembic", "upgrade", "head"]]`. One that fails ends the container.'
+)
 _HEALTH = "The path that answers 200 (`/health`), `tcp` for a probe of the port alone, or `none`."
 _INCLUDE = "Files to take along whatever leaves them out: patterns from the project's folder."
 _EXCLUDE = "Files to leave out: patterns as in .dockerignore."
@@ -50,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     app: Annotated[str | None, Meta(description=_APP)] = None
     command: Annotated[tuple[str, ...] | None, Meta(description=_COMMAND)] = None
+    commands: Annotated[dict[str, tuple[str, ...]] | None, Meta(description=_COMMANDS)] = None
+    before_start: Annotated[tuple[tuple[str, ...], ...] | None, Meta(description=_BEFORE)] = None
     port: Annotated[int | None, Meta(description="The port that the application listens on.")] = None
     health: Annotated[str | None, Meta(description=_HEALTH)] = None
     python: Annotated[str | None, Meta(description="The Python version, as in `3.13`.")] = None
@@ -91,9 +102,14 @@ _ELSEWHERE = ("CACHE_DIR", "DEBIAN_SNAPSHOT", "SANDBOX")
 
 
 def from_table(table: Mapping[str, Any], *, where: str) -> Settings:
-    """Return the settings of a `[tool.bareboat]` table; InputError lists every problem."""
+    """Return the settings of a `[tool.bareboat]` table; InputError lists every problem.
+
+    An underscore in a key is as good as a hyphen.
+    """
     known = set(Settings.__struct_encode_fields__)
     problems = []
+    table, twice = _hyphened(table, known)
+    problems += [f"{key!r} is written twice" for key in twice]
     for key in table:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
@@ -108,6 +124,17 @@ def from_table(table: Mapping[str, Any], *, where: str) -> Settings:
         keys = ", ".join(sorted(known))
         raise InputError("; ".join(problems), where=where, hint=f"the keys of [tool.bareboat] are: {keys}")
     return _checked(msgspec.convert(dict(table), Settings), where)
+
+
+def _hyphened(table: Mapping[str, Any], known: set[str]) -> tuple[dict[str, Any], list[str]]:
+    """Return the table with known keys as they are named here, and those that it has in both ways."""
+    found: dict[str, Any] = {}
+    twice = []
+    for key, value in table.items():
+        named = key.replace("_", "-") if key.replace("_", "-") in known else key
+        twice += [named] if named in found else []
+        found[named] = value
+    return found, twice
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -175,10 +202,33 @@ def _checked(settings: Settings, where: str) -> Settings:
             f"health {settings.health!r} is neither a path like '/health' nor 'tcp' nor 'none'", where=where
         )
     _check_names(settings, where)
+    _check_commands(settings, where)
     for name, value in (settings.env or {}).items():
         if not _NAME.fullmatch(name) or "\0" in value:
             raise InputError(f"env has a variable that no process can have: {name!r}", where=where)
     return settings
+
+
+def _check_commands(settings: Settings, where: str) -> None:
+    for name, words in (settings.commands or {}).items():
+        if not _COMMAND_NAME.fullmatch(name):
+            raise InputError(
+                f"commands has a name that is none: {name!r}",
+                where=where,
+                hint="a letter, then letters, digits, '-' and '_'",
+            )
+        if not words or not words[0]:
+            raise InputError(f"commands.{name} is empty", where=where, hint=f'write {name} = ["python", "…"]')
+    for step in settings.before_start or ():
+        if not step or not step[0] or ";" in step:
+            raise InputError(
+                f"before-start has a step that is no command in exec form: {list(step)!r}",
+                where=where,
+                hint='write before-start = [["alembic", "upgrade", "head"]]; there is no shell to join steps',
+            )
+    for word in (word for step in settings.before_start or () for word in step):
+        if "\0" in word:
+            raise InputError("before-start has a word with a zero byte", where=where)
 
 
 def _check_names(settings: Settings, where: str) -> None:

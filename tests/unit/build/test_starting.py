@@ -130,3 +130,38 @@ def test_an_installed_project_carries_only_what_is_named(tmp_path: Path) -> None
     assert carried(project, found, has_wheel=True) == ()
     named, _ = start(project, Settings(command=("report", "rates.csv")), {}, ("report",))
     assert [one.path for one in carried(project, named, has_wheel=True)] == ["rates.csv"]
+
+
+def test_steps_and_further_commands_are_told_and_kept(tmp_path: Path) -> None:
+    settings = Settings(
+        before_start=(("alembic", "upgrade", "head"),), commands={"worker": ("celery", "-A", "data.csv")}
+    )
+    found, decisions = start(web(tmp_path), settings, LOCKED, ())
+    assert found.before == (("alembic", "upgrade", "head"),)
+    assert found.commands == (("worker", ("celery", "-A", "data.csv")),)
+    told = {one.subject: one.value for one in decisions}
+    assert told["before start"] == "alembic upgrade head"
+    assert told["command worker"] == "celery -A data.csv"
+    assert found.words[-len(found.argv) :] == found.argv
+    assert found.words[:4] == ("/opt/venv/bin/python", "-I", "-S", "-c")
+
+
+def test_web_of_the_commands_is_the_default(tmp_path: Path) -> None:
+    settings = Settings(commands={"web": ("python", "main.py"), "job": ("python", "-m", "main")})
+    found, decisions = start(web(tmp_path), settings, {}, ())
+    assert (found.argv, found.fixed) == (("python", "main.py"), False)
+    assert found.commands == (("job", ("python", "-m", "main")),)
+    assert decisions[0].reason == "web of the commands setting"
+
+
+def test_with_further_commands_nothing_is_an_entrypoint(tmp_path: Path) -> None:
+    found, _ = start(script(tmp_path), Settings(commands={"again": ("report",)}), {}, ("report",))
+    assert not found.fixed
+
+
+def test_files_that_steps_and_further_commands_name_go_along(tmp_path: Path) -> None:
+    texts = {"pyproject.toml": PACKAGE, "report/__init__.py": "def main(): ...\n", "a.ini": "", "b.ini": ""}
+    project = folders.project(tmp_path, texts)
+    settings = Settings(before_start=(("x", "a.ini"),), commands={"more": ("y", "b.ini")})
+    found, _ = start(project, settings, {}, ("report",))
+    assert [one.path for one in carried(project, found, has_wheel=True)] == ["a.ini", "b.ini"]

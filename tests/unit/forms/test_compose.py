@@ -25,3 +25,14 @@ def test_a_workspace_is_built_from_its_root() -> None:
     text = compose(WORKSPACE)
     assert 'context: "../.."' in text
     assert 'dockerfile: "services/api/Dockerfile"' in text
+
+
+def test_each_further_command_is_a_service_of_the_same_image() -> None:
+    worker = ("/opt/venv/bin/celery", "-A", "shop", "worker", "$PRICE")
+    text = compose(replace(SOURCE, start=replace(SOURCE.start, commands=(("worker", worker),))))
+    service = text.partition("  stock-worker:\n")[2]
+    assert '    command: ["celery", "-A", "shop", "worker", "$$PRICE"]\n' in service
+    assert "    healthcheck:\n      disable: true\n" in service
+    assert "build:" not in service
+    assert "ports:" not in service
+    assert "- media:/app/media" in service

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from bareboat.dockerfile.expand import expand
 from bareboat.dockerfile.make import file
+from bareboat.dockerfile.parse import parse
 from bareboat.dockerfile.render import render
 from bareboat.forms.final import Installed, account, closing, environment, stage
 from blueprints import DJANGO, FLASK, PACKAGE, SOURCE, options
@@ -67,3 +69,24 @@ def test_static_files() -> None:
     assert "COPY --from=static /app/staticfiles" in text(*stage(DJANGO, options(), Installed("x")))
     unknown = replace(DJANGO, django=replace(DJANGO.django, static=""))  # type: ignore[type-var]
     assert "COPY --from=static /app /app" in text(*stage(unknown, options(), Installed("x")))
+
+
+def test_steps_before_the_start_run_in_the_launcher_and_further_commands_are_a_label() -> None:
+    start = replace(
+        FLASK.start,
+        before=(("alembic", "upgrade", "head"),),
+        commands=(("job", ("/opt/venv/bin/job", "$A")),),
+    )
+    said = text(*closing(replace(FLASK, start=start), Installed("x", bin="/srv/.venv/bin"), BASE))
+    assert 'CMD ["/srv/.venv/bin/python", "-I", "-S", "-c", "import os, signal, sys' in said
+    assert '"1", "alembic", "upgrade", "head", ";", "/srv/.venv/bin/gunicorn"' in said
+    labels = next(item for item in parse(said.encode()).file.instructions() if item.keyword == "LABEL")
+    value = expand(dict(labels.pairs)["bareboat.commands"] or "", {}).text
+    assert value == '{"job":["/srv/.venv/bin/job","$A"]}'
+
+
+def test_variables_of_the_start_are_there_unless_set() -> None:
+    start = replace(FLASK.start, env=(("HOST", "any"), ("A", "$x")))
+    said = text(environment(replace(FLASK, start=start, env=(("A", "own"),)), Installed("x")))
+    assert "HOST=any" in said
+    assert "A=own" in said

@@ -8,7 +8,7 @@ from bareboat.facts.artifact import Role
 from bareboat.oci.image import Image
 from bareboat.oci.platform import Platform
 from bareboat.oci.validate import validate
-from bareboat.plan.make import EXPIRED, USER, Start, make
+from bareboat.plan.make import COMMANDS, EXPIRED, USER, Start, make
 from bareboat.plan.plan import Plan
 from bareboat.plan.settings import Settings
 from bareboat.tree.compress import Compression
@@ -140,3 +140,19 @@ def test_a_base_from_expired_indexes_says_so_in_the_plan_and_in_a_label() -> Non
     assert dict(made.config.labels)["bareboat.base.expired"] == "true"
     assert EXPIRED not in {one.code for one in plan().findings}
     assert "bareboat.base.expired" not in dict(plan().config.labels)
+
+
+def test_steps_and_further_commands_are_in_the_config() -> None:
+    start = Start(
+        ("/opt/venv/bin/web",),
+        None,
+        "none",
+        before=(("alembic", "upgrade", "head"),),
+        commands=(("worker", ("celery", "-A", "shop")),),
+        env=(("A", "start"), ("B", "start")),
+    )
+    made = make(replace(gathered(), start=start), Settings(env={"A": "setting"}))
+    assert made.config.cmd == start.words
+    assert made.config.cmd[-6:] == ("1", "alembic", "upgrade", "head", ";", "/opt/venv/bin/web")
+    assert dict(made.config.labels)[COMMANDS] == '{"worker":["celery","-A","shop"]}'
+    assert {"A": "setting", "B": "start"}.items() <= environment(made).items()

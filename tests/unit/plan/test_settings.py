@@ -31,6 +31,11 @@ def test_a_table_is_read() -> None:
     assert found.python is None
 
 
+def test_an_underscore_in_a_key_is_as_good_as_a_hyphen() -> None:
+    found = from_table({"before_start": [["alembic", "upgrade", "head"]], "allow_expired": True}, where=WHERE)
+    assert (found.before_start, found.allow_expired) == ((("alembic", "upgrade", "head"),), True)
+
+
 def test_an_unknown_key_is_refused_with_the_nearest() -> None:
     with pytest.raises(InputError) as caught:
         from_table({"prot": 80, "zzz": 1, "comand": []}, where=WHERE)
@@ -58,6 +63,13 @@ def test_all_problems_are_told_at_once() -> None:
         ({"layers": 3}, "layers 3 is not between 8 and 120"),
         ({"compression": "lz4"}, "compression 'lz4' is neither"),
         ({"command": []}, "command is empty"),
+        ({"commands": {"worker": []}}, "commands.worker is empty"),
+        ({"commands": {"a b": ["x"]}}, "commands has a name that is none: 'a b'"),
+        ({"before-start": [["x", ";", "y"]]}, "before-start has a step that is no command"),
+        ({"before-start": [[]]}, "before-start has a step that is no command"),
+        ({"before-start": [["x\0"]]}, "before-start has a word with a zero byte"),
+        ({"before_start": [["x"]], "before-start": []}, "'before-start' is written twice"),
+        ({"before-start": ["alembic"]}, "before-start: expected `array`, got `str`"),
         ({"command": [""]}, "command is empty"),
         ({"health": "health"}, "health 'health' is neither a path"),
         ({"health": "/a b"}, "health '/a b' is neither a path"),
