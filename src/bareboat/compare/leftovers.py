@@ -5,6 +5,8 @@ so one prune with a filter takes these and no others. Podman and buildah keep in
 whose history has the commands. Nothing without the mark is ever removed.
 """
 
+import re
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -14,21 +16,50 @@ from bareboat.engine.call import call
 from bareboat.engine.find import Engine
 from bareboat.errors import BuildError
 
-__all__ = ["images", "prune", "remove", "remove_image"]
+__all__ = ["images", "listing", "prune", "remove", "remove_image"]
 
 _PATIENCE = 600.0  # seconds; layers of gigabytes take their time
+_DESCRIPTION = re.compile(r"^Description:\s*(.+?)\s*$", re.MULTILINE)
+_PAUSES = (0.5, 1.0, 2.0, 4.0)  # seconds; a build lets go of its records after it has ended
 
 
-def remove(builder: Builder, engine: Engine, marks: Sequence[str], environ: Mapping[str, str]) -> None:
-    """Remove what bears one of the marks; what cannot be removed is left."""
+def remove(builder: Builder, engine: Engine, marks: Sequence[str], environ: Mapping[str, str]) -> str:
+    """Remove what bears one of the marks; return what stays and why, nothing if all is gone."""
     own = replace(engine, program=builder.program, environ=tuple(sorted(environ.items())))
+    stays = []
     for mark in marks:
-        with suppress(BuildError):
-            if builder.has_buildkit:
-                call(own, prune(builder, mark), timeout=_PATIENCE)
-            else:
-                for identity in images(engine, mark):
-                    remove_image(engine, identity)
+        try:
+            stay = _forget(builder, own, mark) if builder.has_buildkit else _remove_images(engine, mark)
+        except BuildError as error:
+            stay = str(error)
+        if stay:
+            stays.append(f"{mark}: {stay}")
+    return f"not removed from the cache of {engine.kind}: {'; '.join(stays)}" if stays else ""
+
+
+def _forget(builder: Builder, own: Engine, mark: str) -> str:
+    """Prune until nothing bears the mark, for a bounded time; return what still does."""
+    for pause in (*_PAUSES, None):
+        call(own, prune(builder, mark), timeout=_PATIENCE)
+        held = _DESCRIPTION.findall(call(own, listing(builder, mark)))
+        if not held:
+            return ""
+        if pause is not None:
+            time.sleep(pause)
+    return f"{len(held)} records, such as {held[0]!r}; another build uses them"
+
+
+def _remove_images(engine: Engine, mark: str) -> str:
+    for identity in images(engine, mark):
+        remove_image(engine, identity)
+    held = images(engine, mark)
+    return f"{len(held)} images, such as {held[0]}; another image or container uses them" if held else ""
+
+
+def listing(builder: Builder, mark: str) -> list[str]:
+    """Return the arguments that list BuildKit's records with the mark."""
+    named = ["--builder", builder.name] if builder.tool is Tool.BUILDX else []
+    return ["buildx", "du", *named, "--verbose", "--filter", f"description~={mark}"]
 
 
 def prune(builder: Builder, mark: str) -> list[str]:

@@ -37,8 +37,8 @@ class Maker(Protocol):
     def build(self, folder: Path, reference: str) -> float:
         """Build the project in `folder` and return the seconds that it took."""
 
-    def clean(self) -> None:
-        """Remove everything that builds left behind but the images."""
+    def clean(self) -> str:
+        """Remove what builds left behind, but not the images; return what stays and why, if anything."""
 
 
 def mark() -> str:
@@ -75,7 +75,7 @@ class Dockerfile:
         """Build and return the seconds, the image's way into the store included."""
         if not self.marks:
             self.forget()
-        text = render(salted(self.file, self.marks[-1]))
+        text = render(salted(self.file, self.marks[-1], has_buildkit=self.builder.has_buildkit))
         dockerfile, ignore = self.scratch / "Dockerfile", self.scratch / "ignore"
         dockerfile.write_text(text, encoding="utf-8")
         ignore.write_text(self.ignore, encoding="utf-8")
@@ -92,10 +92,11 @@ class Dockerfile:
         engine_build.build(self.builder, request, self._environ, _ignore)
         return time.perf_counter() - begun
 
-    def clean(self) -> None:
+    def clean(self) -> str:
         """Remove the records and caches that bear one of the marks."""
-        leftovers.remove(self.builder, self.engine, self.marks, self._environ)
+        stays = leftovers.remove(self.builder, self.engine, self.marks, self._environ)
         self.marks.clear()
+        return stays
 
     @property
     def _environ(self) -> Mapping[str, str]:
@@ -137,9 +138,10 @@ class Native:
             raise _said(done.stderr.decode(errors="replace"), done.returncode)
         return took
 
-    def clean(self) -> None:
+    def clean(self) -> str:
         """Remove store and cache."""
         self.forget()
+        return ""
 
 
 def _ignore(_: str) -> None:

@@ -66,11 +66,12 @@ class Figures:
 
 @dataclass(slots=True)
 class Bench:
-    """Where forms are measured: the engine, a folder, the layers already weighed, who is told."""
+    """Where forms are measured: the engine, a folder, who is told and warned, the layers already weighed."""
 
     engine: Engine
     scratch: Path
     say: Callable[[str], None]
+    warn: Callable[[str], None]
     known: dict[str, weigh.Layer] = field(default_factory=dict)
 
 
@@ -83,7 +84,8 @@ def turn(maker: Maker, subject: Subject, bench: Bench, found: Figures, *, name: 
         found.failure = " ".join(str(error).split())
     finally:
         bench.say("removing what it left")
-        maker.clean()
+        if stays := maker.clean():
+            bench.warn(stays)
         shutil.rmtree(bench.scratch / "turn", ignore_errors=True)
 
 

@@ -8,7 +8,7 @@ import platform
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,6 @@ from bareboat.forms.versions import UV
 from bareboat.jobs.candidates import NAMES, Candidates, Copy, candidates, check, copied
 from bareboat.jobs.context import Context
 from bareboat.plan.blueprint import Blueprint
-from bareboat.progress import Progress
 from bareboat.project.project import SourceKind
 
 __all__ = ["Wanted", "compare"]
@@ -173,15 +172,16 @@ def _measured(forms: Candidates, subject: Subject, wanted: Wanted, at: _Place) -
     for number in range(1, wanted.repeat + 1):
         for name, figures in [(name, held) for name, held in found.items() if not held.failure]:
             shown = f"{name} ({number}/{wanted.repeat})" if wanted.repeat > 1 else name
-            bench = Bench(at.engine, at.scratch / name, partial(_say, progress, shown), known)
+            say, warn = partial(_say, progress.note, shown), partial(_say, progress.warn, shown)
+            bench = Bench(at.engine, at.scratch / name, say, warn, known)
             turn(makers[name], subject, bench, figures, name=name)
             if figures.failure:
                 progress.warn(f"{name}: {figures.failure}")
     return found
 
 
-def _say(progress: Progress, shown: str, words: str) -> None:
-    progress.note(f"{shown}: {words}")
+def _say(tell: Callable[[str], None], shown: str, words: str) -> None:
+    tell(f"{shown}: {words}")
 
 
 def _makers(forms: Candidates, subject: Subject, wanted: Wanted, at: _Place) -> dict[str, Maker]:

@@ -65,7 +65,7 @@ esac; shift; done""",
     assert "network" in called
     assert f"{tmp_path}/project\n" in called
     assert (tmp_path / "scratch" / "ignore").read_text() == "*.md\n"
-    maker.clean()
+    assert maker.clean() == ""
     assert maker.marks == []
 
 
@@ -81,7 +81,7 @@ def test_bareboat_is_run_as_the_user_runs_it(tmp_path: Path) -> None:
     assert called[:2] == ["build", str(tmp_path / "project")]
     assert called[called.index("--engine") - 1 :][:3] == ["--load", "--engine", "docker"]
     assert called[-3:] == ["--port", "80", str(tmp_path / "cache" / "uv")]
-    maker.clean()
+    assert maker.clean() == ""
     assert not (tmp_path / "cache").exists()
 
 

@@ -44,6 +44,7 @@ class Maker:
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     forgotten: int = 0
     cleaned: int = 0
+    stays: str = ""
 
     def forget(self) -> None:
         self.forgotten += 1
@@ -55,8 +56,9 @@ class Maker:
             raise BuildError("no such\nwheel", where="Dockerfile:3")
         return 1.5
 
-    def clean(self) -> None:
+    def clean(self) -> str:
         self.cleaned += 1
+        return self.stays
 
 
 @dataclass
@@ -64,6 +66,7 @@ class Yard:
     folder: Path
     bench: Bench
     subject: Subject
+    warned: list[str]
 
     def calls(self, verb: str) -> list[str]:
         lines = (self.folder / "calls").read_text().splitlines()
@@ -95,7 +98,8 @@ esac
     engine = Engine(Kind.DOCKER, str(program), "28", environ=(("PATH", "/usr/bin:/bin"),))
     changed = Changed(Dependency("click", "2", "1"), "uv.lock", "new")
     subject = Subject(project, 0, "app.py", changed, 8000, "/health", {"KEY": "value"})
-    return Yard(tmp_path, Bench(engine, tmp_path / "scratch", lambda _: None), subject)
+    warned: list[str] = []
+    return Yard(tmp_path, Bench(engine, tmp_path / "scratch", lambda _: None, warned.append), subject, warned)
 
 
 def image_of(yard: Yard, names: str) -> None:
@@ -188,6 +192,13 @@ def test_one_that_does_not_answer_is_a_gap_with_its_last_words(yard: Yard) -> No
     assert "ended before it answered last words" in found.missing["healthy"]
     assert found.contents is not None
     assert len(yard.calls("rm --force")) == 1
+
+
+def test_what_cannot_be_removed_is_warned_of(yard: Yard) -> None:
+    image_of(yard, "a:cold a:source a:dependency")
+    found = Figures()
+    turn(Maker(stays="2 records stay"), yard.subject, yard.bench, found, name="x")
+    assert (found.failure, yard.warned) == ("", ["2 records stay"])
 
 
 def test_an_interrupt_leaves_nothing(yard: Yard) -> None:

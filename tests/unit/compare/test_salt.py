@@ -23,8 +23,8 @@ COPY --from=0 /etc /etc
 """
 
 
-def mark(text: str) -> str:
-    return render(salted(parse(text.encode()).file, "salt1"))
+def mark(text: str, *, has_buildkit: bool = False) -> str:
+    return render(salted(parse(text.encode()).file, "salt1", has_buildkit=has_buildkit))
 
 
 def test_stages_caches_and_commands_bear_the_mark() -> None:
@@ -50,6 +50,31 @@ def test_an_id_is_kept_apart() -> None:
     assert "type=cache,target=/c,id=salt1-own" in made
 
 
+APART = """\
+ARG VERSION=3
+FROM scratch AS empty
+FROM python:$VERSION AS app
+ENV A=b
+WORKDIR /app
+COPY x ./
+FROM app AS more
+COPY y ./
+FROM python:$VERSION AS builder
+RUN true
+COPY --from=empty / /e
+FROM python:$VERSION
+RUN ["true"]
+"""
+
+
+def test_no_first_layer_of_a_stage_is_shared_in_buildkit() -> None:
+    made = mark(APART, has_buildkit=True).splitlines()
+    assert made.count("COPY salt1* /") == 2
+    assert made[made.index("WORKDIR /app") - 1] == "COPY salt1* /"
+    assert made[made.index('RUN ["true"]') - 1] == "COPY salt1* /"
+    assert "COPY salt1" not in mark(APART)
+
+
 @pytest.mark.parametrize("form", registry.NAMES)
 def test_every_form_can_be_marked(form: str) -> None:
     made = [
@@ -59,7 +84,7 @@ def test_every_form_can_be_marked(form: str) -> None:
     ]
     assert made
     for file in made:
-        marked = salted(file, "salt1")
+        marked = salted(file, "salt1", has_buildkit=True)
         assert parse(render(marked).encode()).file == marked
         caches = [
             value for item in marked.instructions() for value in item.values("mount") if "=cache" in value
