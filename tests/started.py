@@ -23,7 +23,7 @@ from bareboat.sandbox import namespaces
 __all__: list[str] = []
 
 PAUSE = 0.05
-PATIENCE = 30.0  # seconds until something that was started has answered, said its word or ended
+PATIENCE = 60.0  # seconds until something that was started has answered, said its word or ended
 _READ_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 1
 
 

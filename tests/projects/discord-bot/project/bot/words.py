@@ -1,0 +1,2 @@
+def reply(text):
+    return "pong" if text.strip() == "ping" else None

@@ -1,0 +1,1 @@
+LINES = {4: ["Harbour", "Market", "Hill"], 7: ["Station", "Market"]}
