@@ -21,12 +21,16 @@ class Wheel:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Sdist:
-    """One source archive to fetch and build. `url` and `size` are as those of a wheel."""
+    """One source archive to fetch and build. `url` and `size` are as those of a wheel.
+
+    `others` are the file names of wheels that the lock has besides, none of which fits the target.
+    """
 
     filename: str
     url: str
     sha256: str
     size: int | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,20 +1,21 @@
 """The Debian base of an image: which packages, where they come from, the interpreter among them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from bareboat.build import packages
 from bareboat.build.bytecode import Bytecode
-from bareboat.build.choose import Wishes, choices
+from bareboat.build.choose import choices
 from bareboat.build.keys import key
 from bareboat.build.root import materialise
 from bareboat.build.running import running
 from bareboat.build.tools import Tools
 from bareboat.build.wanted import Wanted
+from bareboat.build.wishes import Wishes
 from bareboat.debian import interpreter, lockfile, mirrors, parts, policy
 from bareboat.debian.excluded import EXCLUSIONS
 from bareboat.debian.keys import shipped
@@ -34,9 +35,8 @@ from bareboat.wheel.bytecode import Interpreter
 if TYPE_CHECKING:
     from bareboat.debian.archive import Archive, Request
 
-__all__ = ["Bases", "read_lock", "target_of"]
+__all__ = ["Bases", "Candidate", "read_lock", "target_of"]
 
-T = TypeVar("T")
 _ROLES = "roles"
 
 
@@ -52,6 +52,21 @@ def read_lock(folder: Path) -> tuple[BaseLock, ...]:
     """Return every base that bareboat.lock in `folder` pins; none where there is no such file."""
     path = folder / lockfile.NAME
     return lockfile.read(read_text(path, where=str(path)), where=str(path)) if path.is_file() else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A base that fits, and why. `is_given` says that somebody wanted this version."""
+
+    base: BaseLock
+    decision: Decision
+    is_given: bool = False
+    warning: str = ""
+
+    @property
+    def target(self) -> Target:
+        """What the packages of the base make."""
+        return target_of(self.base)
 
 
 class Bases:
@@ -93,6 +108,11 @@ class Bases:
             )
         return self._opened
 
+    @property
+    def folder(self) -> Path:
+        """The project's folder."""
+        return self._wanted.folder
+
     def forget(self) -> None:
         """Let go of the archive's indexes in memory; they are read again when needed."""
         if self._opened is not None:
@@ -107,7 +127,7 @@ class Bases:
         fitting = (one for one in self._locked if self._settings.suite in {None, one.suite})
         return next((one for one in fitting if one.architecture == self._wanted.arch), None)
 
-    def candidates(self, wishes: Wishes) -> Iterator[tuple[BaseLock, Decision]]:
+    def candidates(self, wishes: Wishes) -> Iterator[Candidate]:
         """Yield bases that fit the wishes, best first; a pinned one is the only candidate.
 
         Raises InputError where the pinned one contradicts them, or where `locked` finds none;
@@ -116,9 +136,10 @@ class Bases:
         pinned = self.pinned()
         if pinned is not None:
             self._check(pinned, wishes)
-            yield (
+            yield Candidate(
                 pinned,
                 Decision("python", f"{pinned.python} (Debian {pinned.suite})", "pinned", lockfile.NAME),
+                is_given=True,
             )
             return
         if self._wanted.locked:
@@ -129,27 +150,12 @@ class Bases:
             )
         arch = self._wanted.arch
         for choice in choices(wishes, lambda suite: self.archive.pythons(suite, arch)):
-            yield self.archive.resolve(self._request(choice.suite, choice.python, ())), choice.decision
+            base = self.archive.resolve(self._request(choice.suite, choice.python, ()))
+            yield Candidate(base, choice.decision, is_given=choice.met, warning=choice.warning)
 
-    def first(self, wishes: Wishes, attempt: Callable[[Target], T]) -> tuple[BaseLock, Target, Decision, T]:
-        """Return the best base for which `attempt` finds packages, and what it found.
-
-        Where the best Python has no wheels the next is tried, and a warning says so. Raises what
-        the best one raised when none works.
-        """
-        first: ResolveError | None = None
-        for base, decision in self.candidates(wishes):
-            target = target_of(base)
-            try:
-                found = attempt(target)
-            except ResolveError as error:
-                first = first or error
-                continue
-            if first is None:
-                return base, target, decision, found
-            self._tools.progress.warn(f"Python {decision.value}, because {first}")
-            return base, target, replace(decision, reason=f"another has no wheels: {first}"), found
-        raise first or ResolveError("no base fits", where=str(self._wanted.folder))
+    def completed(self, candidate: Candidate) -> BaseLock:
+        """Return the base of the candidate that was taken, with all that its interpreter needs."""
+        return candidate.base
 
     def extended(self, lock: BaseLock, names: Iterable[str]) -> BaseLock:
         """Return the base with the packages called `names` and what they need added."""
@@ -244,8 +250,10 @@ class Bases:
         hint = "renew it with `bareboat lock --upgrade`"
         where = str(self._wanted.folder / lockfile.NAME)
         python = PythonVersion.parse(lock.python)
-        if wishes.exact is not None and wishes.exact != python:
-            raise InputError(f"pins Python {python}, but {wishes.exact} is asked for", where=where, hint=hint)
+        if wishes.exact is not None and wishes.exact.python != python:
+            raise InputError(
+                f"pins Python {python}, but {wishes.exact.text} is asked for", where=where, hint=hint
+            )
         if not wishes.allowed.contains(lock.python, prereleases=True):
             raise InputError(
                 f"pins Python {lock.python}, but requires-python is {wishes.allowed}", where=where, hint=hint

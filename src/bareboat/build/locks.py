@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Locks"]
 
 _LOCK = "lock"
+_FORMAT = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Locks:
             self._extras(),
             self._groups(),
         )
-        named = key(_LOCK, text, repr(target), repr(asked), str(project.source.path))
+        named = key(_LOCK, _FORMAT, text, repr(target), repr(asked), str(project.source.path))
         held = tools.store.recall(_LOCK, named)
         if held is not None:
             return msgspec.json.decode(held, type=Lock)

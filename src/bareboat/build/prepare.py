@@ -12,7 +12,7 @@ from bareboat.build import application, labels, starting
 from bareboat.build.bases import Bases
 from bareboat.build.builder import Builders
 from bareboat.build.bytecode import Bytecode
-from bareboat.build.choose import wishes
+from bareboat.build.fitting import first, wanting
 from bareboat.build.gather import Gathering
 from bareboat.build.locks import Locks
 from bareboat.build.ready import Ready
@@ -21,6 +21,7 @@ from bareboat.build.sdists import Sdists
 from bareboat.build.tools import Tools
 from bareboat.build.unconfined import Unconfined
 from bareboat.build.wanted import Wanted
+from bareboat.build.wishes import wishes
 from bareboat.build.workshop import Workshop, limits, memory
 from bareboat.build.yard import Works, Yard
 from bareboat.errors import InputError
@@ -137,8 +138,10 @@ def resolved(
     """
     locks = Locks(project, settings, wanted.environ, offline=wanted.offline, locked=wanted.locked)
     asked = wishes(project, python=settings.python, suite=settings.suite)
-    base, target, decision, lock = bases.first(asked, lambda target: locks.read(target, tools))
-    return Resolved(base, target, lock, (decision, _source(project, lock)))
+    found, lock = first(
+        bases, asked, lambda target: locks.read(target, tools), progress=tools.progress, lacks=wanting
+    )
+    return Resolved(found.base, found.target, lock, (found.decision, _source(project, lock)))
 
 
 def _source(project: Project, lock: Lock) -> Decision:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from bareboat.build.bases import Bases, read_lock
-from bareboat.build.choose import wishes
+from bareboat.build.fitting import first
 from bareboat.build.locks import Locks
 from bareboat.build.prepare import prepared, project_of, tools_for
 from bareboat.build.wanted import Wanted
+from bareboat.build.wishes import wishes
 from bareboat.debian import lockfile
 from bareboat.jobs.context import Context
 from bareboat.jobs.plan import wanted
@@ -90,7 +91,12 @@ def _python(asked: Wanted, *, upgrade: bool) -> Path | None:
         bases = Bases(asked, settings, tools)
         locks = Locks(project, settings, asked.environ, offline=asked.offline, locked=False)
         asked_for = wishes(project, python=settings.python, suite=settings.suite)
-        *_, text = bases.first(asked_for, lambda target: locks.resolve(target, tools, upgrade=upgrade))
+        _, text = first(
+            bases,
+            asked_for,
+            lambda target: locks.resolve(target, tools, upgrade=upgrade),
+            progress=tools.progress,
+        )
     path = asked.folder / "pylock.toml"
     write_text(path, text)
     return path

@@ -4,13 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from bareboat.errors import InputError, ResolveError
 from bareboat.forms.bases import DISTROLESS
 from bareboat.forms.versions import PYTHONS
 from bareboat.plan.settings import Settings
+from bareboat.project import pyversion
 from bareboat.project.command import Decision
+from bareboat.project.fact import Fact
 from bareboat.project.project import Project
 from bareboat.target import PythonVersion
 
@@ -35,6 +37,8 @@ def choose(
         suites = [settings.suite] if settings.suite else list(DISTROLESS)
         offered = tuple(DISTROLESS[suite][1] for suite in suites if suite in DISTROLESS)[:1]
     for wish in project.wishes:
+        if pyversion.is_range(wish.value):
+            continue
         python = _parsed(wish.value, wish.where)
         if allowed.contains(f"{python}.99") and (base != "distroless" or str(python) in offered):
             return python, Decision("python", str(python), "wished for", wish.where)
@@ -51,14 +55,10 @@ def choose(
 
 def _allowed(project: Project, poetry: Mapping[str, Any]) -> tuple[SpecifierSet, str]:
     required = project.requires_python
-    text, where = (required.value, required.where) if required is not None else ("", "")
     held = poetry.get("dependencies", {})
-    if not text and isinstance(held, dict) and isinstance(held.get("python"), str):
-        text, where = _standard(held["python"]), "pyproject.toml [tool.poetry.dependencies]"
-    try:
-        return SpecifierSet(text), where
-    except InvalidSpecifier as error:
-        raise InputError(f"requires-python {text!r} cannot be read", where=where) from error
+    if required is None and isinstance(held, dict) and isinstance(held.get("python"), str):
+        required = Fact(_standard(held["python"]), "pyproject.toml [tool.poetry.dependencies]")
+    return pyversion.bounds(required, project.wishes)
 
 
 def _standard(text: str) -> str:

@@ -78,8 +78,8 @@ class Project:
 
     `dependencies` are those declared (of pyproject.toml or the requirements file), as PEP 508
     text. `backend` is None where the project is not built into a wheel. `wishes` are Python
-    versions asked for beside `requires_python`, strongest first. `settings` is the table
-    `[tool.bareboat]`, unread. `notes` are sentences that the user should see.
+    versions (`3.12`, `3.12.4`) or ranges asked for beside `requires_python`, strongest first.
+    `settings` is the table `[tool.bareboat]`, unread. `notes` are sentences that the user should see.
     """
 
     folder: Path

@@ -1,42 +1,155 @@
-"""Python versions that a folder wishes for: .python-version, runtime.txt, .tool-versions, FROM lines.
+"""Python versions that a folder wishes for: in a Pipfile, version files, runtime.txt, FROM lines.
 
-A wish is weaker than `requires-python`; which version is taken is the plan's decision.
+A wish is weaker than `requires-python`; which version is taken is the plan's decision. A range, which
+uv takes in .python-version, bounds the choice as `requires-python` does.
 """
 
 import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from bareboat.errors import InputError
 from bareboat.project.fact import Fact
 from bareboat.project.startup import Container
 from bareboat.project.toml import read_text
 
-__all__ = ["wishes"]
+__all__ = ["Pythons", "bounds", "is_range", "read"]
 
-VERSION = r"(\d+\.\d+(?:\.\d+)?)"
+VERSION = r"(\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?)"
+_REQUEST = re.compile(rf"(?:cpython|python|cp)?[@-]?{VERSION}(?:t|-dev|\+\w+)?(?:-[\w.]+)*$")
+_SHORT = re.compile(r"(?:cpython|python|cp)(\d)(\d{1,2})t?$")  # cp312, python312
+_OTHER = re.compile(
+    r"(pypy|graalpy|graalpython|jython|ironpython|micropython|pyston|miniconda|anaconda)", re.IGNORECASE
+)
+_RANGE = re.compile(r"(?:cpython|python)?[@-]?\s*((?:~=|==|!=|<=|>=|<|>)\s*\d.*)$")
 
 FILES = (
-    (".python-version", re.compile(rf"(?:cpython[@-]|python-?)?{VERSION}(?:-dev)?(?:[+-]\S*)?$")),
-    ("runtime.txt", re.compile(rf"python-?{VERSION}$")),
-    (".tool-versions", re.compile(rf"python\s+{VERSION}\b.*$")),
+    (".python-version", re.compile(r"(\S.*)$")),
+    (".python-versions", re.compile(r"(\S.*)$")),
+    ("runtime.txt", re.compile(r"(python-?\S+|pypy\S*)$")),
+    (".tool-versions", re.compile(r"python\s+(\S.*)$")),
 )
+"""Files a line a wish, and how a line names one or several of them, the strongest first."""
 
 
-def wishes(folder: Path, container: Container) -> tuple[Fact[str], ...]:
-    """Return the versions asked for, as `3.12` or `3.12.4`, the strongest wish first.
+@dataclass(frozen=True, slots=True)
+class Pythons:
+    """What a folder wishes for.
+
+    `wishes` are versions as `3.12` or `3.12.4` or ranges as `>=3.12`, the strongest first; `notes` are
+    sentences on wishes that nothing here can meet.
+    """
+
+    wishes: tuple[Fact[str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read(folder: Path, container: Container) -> Pythons:
+    """Return the versions that files of the folder ask for.
 
     `.python-version` of the folders above counts too, as pyenv and uv have it, up to the root
-    of the repository. Lines that name no CPython are left out.
+    of the repository. Words that name no Python are left out.
     """
-    found: list[Fact[str]] = []
+    found: list[Fact[str]] = [*_pipenv(folder)]
+    notes: list[str] = []
     for name, pattern in FILES:
         for path in _upwards(folder, name):
             where = path.name if path.parent == folder else str(path)
-            for number, line in enumerate(read_text(path, where=where).splitlines(), 1):
-                match = pattern.match(line.partition("#")[0].strip())
-                if match is not None:
-                    found.append(Fact(match[1], f"{where}:{number}"))
-                    break
-    return (*found, *container.pythons)
+            found += _first(read_text(path, where=where), pattern, where, notes)
+    found += _mise(folder)
+    return Pythons((*found, *container.pythons), tuple(notes))
+
+
+def is_range(text: str) -> bool:
+    """Say whether a wish is a range of versions."""
+    return text.startswith(("~", "=", "!", "<", ">"))
+
+
+def bounds(required: Fact[str] | None, wishes: Sequence[Fact[str]]) -> tuple[SpecifierSet, str]:
+    """Return the versions that `required` and the ranges among `wishes` allow, and who says so.
+
+    Raises InputError for what is no specifier.
+    """
+    said = [*([required] if required is not None else ()), *(one for one in wishes if is_range(one.value))]
+    allowed = SpecifierSet()
+    for fact in said:
+        try:
+            allowed &= SpecifierSet(fact.value)
+        except InvalidSpecifier as error:
+            raise InputError(f"requires-python {fact.value!r} cannot be read", where=fact.where) from error
+    return allowed, ", ".join(dict.fromkeys(fact.where for fact in said if fact.value))
+
+
+def _first(text: str, pattern: re.Pattern[str], where: str, notes: list[str]) -> Iterator[Fact[str]]:
+    """Yield the first wish in the lines of a file; what comes after it is for other tools' shims."""
+    for number, line in enumerate(text.splitlines(), 1):
+        match = pattern.match(line.partition("#")[0].strip())
+        for word in _words(match[1]) if match is not None else ():
+            if _OTHER.match(word):
+                notes.append(f"{where}:{number} asks for {word}: images run CPython")
+                continue
+            wish = _wish(word)
+            if wish:
+                yield Fact(wish, f"{where}:{number}")
+                return
+
+
+def _words(text: str) -> list[str]:
+    return [text] if _RANGE.match(text) else text.split()
+
+
+def _wish(word: str) -> str:
+    """Return the version or range that a word asks for, empty where it names none."""
+    match = _REQUEST.match(word)
+    if match is not None:
+        return match[1]
+    match = _SHORT.match(word)
+    if match is not None:
+        return f"{match[1]}.{match[2]}"
+    match = _RANGE.match(word)
+    try:
+        return str(SpecifierSet(match[1])) if match is not None else ""
+    except InvalidSpecifier:
+        return ""
+
+
+def _pipenv(folder: Path) -> Iterator[Fact[str]]:
+    """Yield what the Pipfile requires: the pins of its lock were chosen for that version."""
+    held = _table(folder / "Pipfile", "requires")
+    for key in ("python_full_version", "python_version"):
+        said = held.get(key)
+        wish = _wish(said) if isinstance(said, str) else ""
+        if wish:
+            yield Fact(wish, f"Pipfile [requires] {key}")
+            return
+
+
+def _mise(folder: Path) -> Iterator[Fact[str]]:
+    for name in ("mise.toml", ".mise.toml"):
+        said = _table(folder / name, "tools").get("python")
+        if isinstance(said, dict):
+            said = said.get("version")
+        for word in said if isinstance(said, list) else [said]:
+            wish = _wish(word) if isinstance(word, str) else ""
+            if wish:
+                yield Fact(wish, f"{name} [tools] python")
+                return
+
+
+def _table(path: Path, key: str) -> dict[str, Any]:
+    """Return a table of a file that others read in earnest: empty where it cannot be read."""
+    if not path.is_file():
+        return {}
+    try:
+        held = tomllib.loads(read_text(path)).get(key)
+    except tomllib.TOMLDecodeError:
+        return {}
+    return held if isinstance(held, dict) else {}
 
 
 def _upwards(folder: Path, name: str) -> list[Path]:

@@ -70,6 +70,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
     if isinstance(entry, dict) and isinstance(entry.get("entrypoint"), str):
         named.insert(0, Fact(entry["entrypoint"], "pyproject.toml"))
     settings = said.tool.get("bareboat", {})
+    pythons = pyversion.read(folder, container)
     project = Project(
         folder,
         source,
@@ -84,10 +85,10 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         extras=said.extras,
         groups=said.groups,
         scripts=scripts,
-        wishes=pyversion.wishes(folder, container),
+        wishes=pythons.wishes,
         container=container,
         settings=settings if isinstance(settings, dict) else {},
-        notes=tuple(notes),
+        notes=(*notes, *pythons.notes),
     )
     return _with_metadata(project, said, folder)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -106,5 +106,5 @@ def take(
     Raises ResolveError as `pick` does where there is neither.
     """
     if offer.sdist is not None and choose([wheel.filename for wheel in offer.wheels]) is None:
-        return None, offer.sdist
+        return None, replace(offer.sdist, others=tuple(sorted(wheel.filename for wheel in offer.wheels)))
     return pick(offer, target=target, choose=choose, where=where), None

@@ -9,8 +9,8 @@ import pytest
 
 import smallbase
 from bareboat.build.bases import Bases, read_lock, target_of
-from bareboat.build.choose import Wishes, wishes
 from bareboat.build.prepare import tools_for
+from bareboat.build.wishes import Wishes, wishes
 from bareboat.debian import lockfile
 from bareboat.errors import InputError, IntegrityError, ResolveError
 from bareboat.facts.artifact import Role
@@ -43,7 +43,7 @@ def asked(folder: Path, python: str | None = None) -> Wishes:
 
 
 def resolved(folder: Path, bases: Bases) -> BaseLock:
-    return next(bases.candidates(asked(folder)))[0]
+    return next(bases.candidates(asked(folder))).base
 
 
 def pin(folder: Path, *locks: BaseLock) -> None:
@@ -51,10 +51,11 @@ def pin(folder: Path, *locks: BaseLock) -> None:
 
 
 def test_a_base_is_resolved_from_the_archive(folder: Path, make: Make) -> None:
-    base, decision = next(make().candidates(asked(folder)))
+    found = next(make().candidates(asked(folder)))
+    base = found.base
     assert (base.suite, base.python) == (smallbase.SUITE, smallbase.FULL)
     assert {"libc6", "base-files", "ca-certificates"} <= {one.name for one in base.packages}
-    assert decision.value == f"{smallbase.PYTHON} (Debian trixie)"
+    assert found.decision.value == f"{smallbase.PYTHON} (Debian trixie)"
     assert target_of(base) == Target(smallbase.ARCH, smallbase.FULL, (2, 41))
 
 
@@ -71,7 +72,7 @@ def test_an_unknown_package_is_named(folder: Path, make: Make) -> None:
 def test_a_pinned_base_is_the_only_candidate(folder: Path, make: Make) -> None:
     pin(folder, resolved(folder, make()))
     held = list(make(locked=True, offline=True).candidates(asked(folder)))
-    assert [decision.reason for _, decision in held] == ["pinned"]
+    assert [one.decision.reason for one in held] == ["pinned"]
 
 
 def test_the_lock_is_read_once(folder: Path, make: Make) -> None:
@@ -169,31 +170,6 @@ def test_each_package_has_its_layer(folder: Path, make: Make) -> None:
     assert make().known_roles(base) == roles
 
 
-def test_the_next_python_is_tried_where_the_first_has_no_wheels(folder: Path, make: Make) -> None:
-    heard = smallbase.Heard()
-    bases = Two(make(progress=heard))
-    attempts: list[str] = []
-
-    def attempt(target: Target) -> str:
-        attempts.append(target.python_full)
-        if len(attempts) == 1:
-            raise ResolveError("no wheel of numpy")
-        return "found"
-
-    _, _, decision, found = bases.first(asked(folder), attempt)
-    assert (found, len(attempts)) == ("found", 2)
-    assert decision.reason == "another has no wheels: no wheel of numpy"
-    assert "because no wheel of numpy" in heard.warnings[0]
-
-
-def test_the_first_refusal_is_told_where_none_works(folder: Path, make: Make) -> None:
-    def attempt(target: Target) -> str:
-        raise ResolveError(f"nothing for {target.python_full}")
-
-    with pytest.raises(ResolveError, match=f"nothing for {smallbase.FULL}"):
-        make().first(asked(folder), attempt)
-
-
 def test_a_base_without_a_c_library_is_none(folder: Path, make: Make) -> None:
     base = resolved(folder, make())
     with pytest.raises(InputError, match="no C library"):
@@ -215,14 +191,3 @@ def test_several_mirrors_may_be_named(folder: Path, make: Make) -> None:
 def test_only_the_keys_that_were_handed_in_are_believed(folder: Path, make: Make, tmp_path: Path) -> None:
     with pytest.raises(IntegrityError):
         resolved(folder, make(keys=None, store=tmp_path / "store"))
-
-
-class Two(Bases):
-    """Offers the same base twice, as two suites would."""
-
-    def __init__(self, inner: Bases) -> None:
-        super().__init__(inner._wanted, inner._settings, inner._tools)
-
-    def candidates(self, wishes: Wishes) -> Iterator[tuple[BaseLock, object]]:  # type: ignore[override]
-        held = list(super().candidates(wishes))
-        return iter([*held, *held])

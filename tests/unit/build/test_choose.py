@@ -1,22 +1,21 @@
 """Which suite and Python: what the project allows, what it wishes, what the suites offer."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from packaging.specifiers import SpecifierSet
 
-import folders
-from bareboat.build.choose import STABLE, UNSTABLE, Wishes, choices, wishes
-from bareboat.errors import InputError, NetworkError, ResolveError
-from bareboat.project.fact import Fact
-from bareboat.target import PythonVersion
+from bareboat.build.choose import choices
+from bareboat.build.wishes import STABLE, UNSTABLE, Origin, Wish, Wishes
+from bareboat.errors import NetworkError, ResolveError
 
 OFFERS = {
     "trixie": ["3.13.5-2"],
     "bookworm": ["3.11.2-6+deb12u6"],
     "sid": ["3.13.11-1", "3.14.2-1", "3.15.0~a3-1"],
 }
+RELEASES = ("3.12.4", "3.12.10", "3.11.9", "3.13.2", "3.14.0", "3.15.0a1", "3.12.1", "3.10.14")
 
 
 def wanted(
@@ -25,19 +24,22 @@ def wanted(
     exact: str = "",
     wish: str = "",
     suite: str = "",
+    source: Origin = Origin.DEBIAN,
 ) -> Wishes:
     return Wishes(
         SpecifierSet(allowed),
         "pyproject.toml:3" if allowed else "",
-        PythonVersion.parse(exact) if exact else None,
-        Fact(PythonVersion.parse(wish), ".python-version") if wish else None,
+        Wish(exact, "python setting") if exact else None,
+        tuple(Wish(one, f"file:{number}") for number, one in enumerate(wish.split(), 1)),
         (suite,) if suite else (*STABLE, *UNSTABLE),
         is_fixed=bool(suite),
+        source=source,
     )
 
 
 def chosen(wishes: Wishes, offers: Mapping[str, Sequence[str]] = OFFERS) -> list[str]:
-    return [f"{one.suite} {one.full}" for one in choices(wishes, lambda suite: offers[suite])]
+    found = choices(wishes, lambda suite: offers[suite], lambda: RELEASES)
+    return [f"{'standalone' if one.is_standalone else one.suite} {one.full}" for one in found]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,8 @@ def chosen(wishes: Wishes, offers: Mapping[str, Sequence[str]] = OFFERS) -> list
         (wanted(suite="sid"), ["sid 3.13.11", "sid 3.14.2", "sid 3.15.0a3"]),
         (wanted(suite="sid", wish="3.14"), ["sid 3.14.2", "sid 3.15.0a3", "sid 3.13.11"]),
         (wanted(suite="bookworm", exact="3.11"), ["bookworm 3.11.2"]),
+        (wanted(wish="3.12 3.11"), ["bookworm 3.11.2", "trixie 3.13.5"]),
+        (wanted(wish="3.11.9"), ["bookworm 3.11.2", "trixie 3.13.5"]),
     ],
 )
 def test_what_is_tried_in_order(wishes: Wishes, expected: list[str]) -> None:
@@ -124,31 +128,30 @@ def test_the_reason_is_told(wishes: Wishes, reason: str) -> None:
     assert next(choices(wishes, lambda suite: OFFERS[suite])).decision.reason == reason
 
 
-PYPROJECT = '[project]\nname = "shop"\nrequires-python = "{0}"\n'
+def found(wishes: Wishes) -> list[tuple[str, bool, str]]:
+    return [
+        (one.decision.reason, one.met, one.warning)
+        for one in choices(wishes, lambda suite: OFFERS[suite], lambda: RELEASES)
+    ]
 
 
-def test_wishes_are_read_off_the_project(tmp_path: Path) -> None:
-    texts = {"pyproject.toml": PYPROJECT.format(">=3.11"), ".python-version": "3.12\n", "a.py": ""}
-    found = wishes(folders.project(tmp_path, texts), python=None, suite=None)
-    assert (str(found.allowed), found.exact, found.suites) == (">=3.11", None, (*STABLE, *UNSTABLE))
-    assert found.wish is not None
-    assert (found.wish.value, found.wish.where) == (PythonVersion(3, 12), ".python-version:1")
+def test_a_wish_that_is_not_met_is_said_loudly() -> None:
+    reason, met, warning = found(wanted(wish="3.12"))[0]
+    assert not met
+    assert warning.startswith(
+        "Python 3.13 instead of 3.12, which file:1 asks for: no Debian suite in use has it"
+    )
+    assert found(wanted(wish="3.13"))[0] == ("wished for", True, "")
+    reason, met, warning = found(wanted(wish="3.12 3.11"))[0]
+    assert (reason, met) == ("wished for; file:1 would have 3.12, which no such suite has", True)
+    assert found(wanted(wish="3.11.9"))[0][0] == "wished for, as 3.11.9: Debian has 3.11.2"
 
 
-def test_a_wish_that_is_not_allowed_is_none(tmp_path: Path) -> None:
-    texts = {"pyproject.toml": PYPROJECT.format(">=3.13"), ".python-version": "3.12\n", "a.py": ""}
-    assert wishes(folders.project(tmp_path, texts), python=None, suite=None).wish is None
+def test_wishes_that_are_not_allowed_are_told() -> None:
+    asked = replace(wanted(), refused=("a wishes for 3.12, which b does not allow",))
+    assert found(asked)[0][0] == "the suite's own; a wishes for 3.12, which b does not allow"
 
 
-def test_settings_fix_python_and_suite(tmp_path: Path) -> None:
-    project = folders.project(tmp_path, {"a.py": "", "requirements.txt": "x\n"})
-    found = wishes(project, python="3.11", suite="bookworm")
-    assert (found.exact, found.suites, found.is_fixed) == (PythonVersion(3, 11), ("bookworm",), True)
-
-
-@pytest.mark.parametrize("python", ["three", "3", "3.13-dev"])
-def test_a_setting_that_is_no_version_is_refused(tmp_path: Path, python: str) -> None:
-    project = folders.project(tmp_path, {"a.py": "", "requirements.txt": "x\n"})
-    with pytest.raises(InputError, match="is no Python version") as caught:
-        wishes(project, python=python, suite=None)
-    assert (caught.value.where, caught.value.hint) == ("python setting", "write it as 3.13")
+def test_what_is_asked_for_and_not_allowed_says_so() -> None:
+    with pytest.raises(ResolveError, match=r"Python 3.11 that pyproject.toml:3 allows \(>=3.13\)"):
+        chosen(wanted(">=3.13", exact="3.11"))

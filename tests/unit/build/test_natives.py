@@ -7,10 +7,10 @@ import pytest
 
 import smallbase
 from bareboat.build.bases import Bases
-from bareboat.build.choose import wishes
 from bareboat.build.natives import find
 from bareboat.build.prepare import tools_for
 from bareboat.build.ready import Ready
+from bareboat.build.wishes import wishes
 from bareboat.debian import lockfile
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Severity
@@ -32,7 +32,7 @@ def held(tmp_path: Path) -> Iterator[tuple[Bases, BaseLock, Path]]:
     with tools_for(wanted) as tools:
         bases = Bases(wanted, Settings(), tools)
         project = read.read(folder, environ=world.environ)
-        yield bases, next(bases.candidates(wishes(project, python=None, suite=None)))[0], folder
+        yield bases, next(bases.candidates(wishes(project, python=None, suite=None))).base, folder
 
 
 def test_what_the_image_has_needs_nothing(held: tuple[Bases, BaseLock, Path]) -> None:

@@ -8,9 +8,9 @@ import pytest
 import smallbase
 from bareboat.build import packages
 from bareboat.build.bases import Bases
-from bareboat.build.choose import wishes
 from bareboat.build.prepare import tools_for
 from bareboat.build.tools import Tools
+from bareboat.build.wishes import wishes
 from bareboat.errors import IntegrityError
 from bareboat.facts.artifact import Role
 from bareboat.lock import BaseLock, DebianPackage
@@ -28,7 +28,7 @@ class Archive:
         self.tools = tools
         self.bases = Bases(world.wanted(project, store=folder / "store"), Settings(), tools)
         found = read.read(project, environ=world.environ)
-        self.lock: BaseLock = next(self.bases.candidates(wishes(found, python=None, suite=None)))[0]
+        self.lock: BaseLock = next(self.bases.candidates(wishes(found, python=None, suite=None))).base
         self.fetched: list[str] = []
 
     def package(self, name: str) -> DebianPackage:

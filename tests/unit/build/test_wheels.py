@@ -112,7 +112,7 @@ def test_a_hostile_wheel_is_refused_by_name(tools: Tools, tmp_path: Path, defect
 
 def test_the_targets_own_interpreter_gives_the_same_bytes_as_the_hosts(tools: Tools, tmp_path: Path) -> None:
     """The archive's interpreter is the host's here, unpacked and run by its own loader."""
-    from bareboat.build.choose import wishes
+    from bareboat.build.wishes import wishes
     from bareboat.plan.settings import Settings
     from bareboat.project import read
 
@@ -120,7 +120,7 @@ def test_the_targets_own_interpreter_gives_the_same_bytes_as_the_hosts(tools: To
     folder = smallbase.project(tmp_path / "shop")
     bases = Bases(world.wanted(folder, store=tmp_path / "store"), Settings(), tools)
     project = read.read(folder, environ=world.environ)
-    base, _ = next(bases.candidates(wishes(project, python=None, suite=None)))
+    base = next(bases.candidates(wishes(project, python=None, suite=None))).base
     package = locked(tmp_path)
     with bytecode(tools) as host, bases.bytecode(base) as target:
         assert listing(ready(tools, package, TARGET, host).tree()) == listing(

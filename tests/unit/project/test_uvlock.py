@@ -197,7 +197,8 @@ def test_sources_stand_where_no_wheel_fits() -> None:
     sdist = f'sdist = {{ url = "{HOST}/a-1.tar.gz", hash = "sha256:{DIGEST}", size = 9 }}'
     (found,) = read(root('{ name = "a" }') + package("a", sdist, wheels=OLD)).packages
     assert found.wheel is None
-    assert found.sdist == Sdist("a-1.tar.gz", f"{HOST}/a-1.tar.gz", DIGEST, 9)
+    others = ("a-1-cp39-cp39-win32.whl",)
+    assert found.sdist == Sdist("a-1.tar.gz", f"{HOST}/a-1.tar.gz", DIGEST, 9, others)
 
 
 @pytest.mark.parametrize(
