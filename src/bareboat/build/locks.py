@@ -158,7 +158,7 @@ class Locks:
             choose=lambda names: choose(names, target),
             folder=folder,
             extras=_offered(text, "extras", self._extras()),
-            groups=_offered(text, "dependency-groups", self._groups()) or None,
+            groups=_offered(text, "dependency-groups", self._groups()),
             origin=origin,
             root=self.project.name.value if self.project.name is not None else "",
         )

@@ -1,7 +1,7 @@
 """Pins of a lock without addresses, looked up by their hashes on the indexes that may be asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bareboat.build.tools import Tools
@@ -29,10 +29,10 @@ class Lookup:
     options: Sequence[str] = ()
 
     def find(self, pinned: Pinned, folder: Path) -> Lock:
-        """Return the packages of `pinned`, each with its wheel's address, by name.
+        """Return the packages of `pinned`, each with the address of its wheel or sources, by name.
 
         `folder` is where the lock lies. Raises IntegrityError for a package none of whose files on
-        the index has a hash of the lock, ResolveError where none of them runs on the target.
+        the index has a hash of the lock, ResolveError where none of them runs on the target or builds for it.
         """
         found: dict[str, LockedPackage] = {}
         asked: dict[str, list[Pin]] = {}
@@ -54,6 +54,7 @@ class Lookup:
                 progress=self.tools.progress,
                 offline=self.offline,
                 options=made.lines,
+                sources=True,
             )
             held = pylock.read(
                 text,
@@ -66,7 +67,5 @@ class Lookup:
             selected = {package.name: package for package in held.packages}
             for pin in pins:
                 package = selected[pin.name]
-                found[pin.name] = LockedPackage(
-                    pin.name, package.version, package.wheel, pin.requires, pin.because
-                )
+                found[pin.name] = replace(package, requires=pin.requires, because=pin.because)
         return Lock(tuple(found[name] for name in sorted(found)), pinned.origin)

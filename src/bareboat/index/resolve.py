@@ -87,26 +87,29 @@ def resolve_pinned(  # noqa: PLR0913 - each is one thing that uv is told
     progress: Progress = SILENT,
     offline: bool = False,
     options: Sequence[str] = (),
+    sources: bool = False,
 ) -> str:
-    """Return the pylock.toml of exactly `pins`, each with only those wheels whose hash is given.
+    """Return the pylock.toml of exactly `pins`, each with only those files whose hash is given.
 
     `pins` are a hashed requirements file or what was read from one; nothing is added to them.
-    `options` are lines of a requirements file: `--find-links`, `--no-index`, `--pre`.
+    `options` are lines of a requirements file: `--find-links`, `--no-index`, `--pre`. With
+    `sources` a source archive may serve, too: it is named, neither fetched nor built.
 
     Raises InputError for a line without version or sha256, IntegrityError for a package none of
-    whose wheels has a given hash.
+    whose files has a given hash.
     """
     wanted = read_pins(pins, target) if isinstance(pins, Path) else tuple(pins)
     folder = pins.parent if isinstance(pins, Path) else None
     lines = [*options, *(f"{pin.name}=={pin.version}" for pin in wanted)]
     call = _Call(target, environ, folder, offline=offline)
     with progress.begin(Kind.RESOLVE, "pinned requirements"):
-        text = call.compile(lines, ["--no-deps", "--python-platform", platform(target)], "")
+        arguments = ["--no-deps", "--python-platform", platform(target)]
+        text = call.compile(lines, arguments, "", only_wheels=not sources)
     text = _only_given(text, wanted)
     missing = _missing(text, wanted)
     if missing:
         raise IntegrityError(
-            "no wheel on the index has one of the given hashes",
+            f"no {'file' if sources else 'wheel'} on the index has one of the given hashes",
             where=f"{missing[0].name}=={missing[0].version}",
             hint="make the hashes anew, or ask whoever keeps the index why the file has changed",
         )
@@ -126,6 +129,8 @@ class _Call:
         arguments: Sequence[str],
         preferred: str,
         constraints: Sequence[str] = (),
+        *,
+        only_wheels: bool = True,
     ) -> str:
         source = str(requirements.absolute()) if isinstance(requirements, Path) else "-"
         stdin = "" if isinstance(requirements, Path) else "".join(f"{line}\n" for line in requirements)
@@ -143,13 +148,8 @@ class _Call:
                 lock.write_text(preferred, encoding="utf-8")
             command = ["pip", "compile", source, "-o", str(lock), "--format", "pylock.toml", "--no-header"]
             command += ["--quiet", "--python", sys.executable, "--python-version", self.target.python_full]
-            command += [
-                "--only-binary",
-                ":all:",
-                *arguments,
-                *bounds,
-                *(["--offline"] if self.offline else []),
-            ]
+            command += ["--only-binary", ":all:"] if only_wheels else []
+            command += [*arguments, *bounds, *(["--offline"] if self.offline else [])]
             command += config.uv_arguments(self.environ, folder=folder)
             uv.run(
                 command,
@@ -184,5 +184,5 @@ def _only_given(text: str, pins: Sequence[LockedRequirement]) -> str:
     return "".join(
         line
         for line in text.splitlines(keepends=True)
-        if not line.startswith("    {") or _hashes(line) <= given
+        if not line.startswith(("    {", "sdist = {", "wheels = [{")) or _hashes(line) <= given
     )

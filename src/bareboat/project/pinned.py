@@ -29,6 +29,9 @@ from bareboat.target import Target
 
 __all__ = ["File", "Picker", "Pin", "Pinned", "digests", "expand", "needs_build", "place", "source_url"]
 
+SOURCES = (".tar.gz", ".zip")
+"""How the names of archives of sources end, as PEP 527 left them."""
+
 PUBLIC = "pypi"
 """The name of the public index in Pipfiles and PDM's settings: the host's own settings stand in for it."""
 
@@ -79,24 +82,26 @@ class Picker:
     folder: Path
 
     def indexed(self, name: str, version: str, files: Iterable[File], *, index: str = "") -> Pin:
-        """Return the pin of a package from an index, with the one wheel that fits the target best.
+        """Return the pin of a package from an index: the wheel that fits the target best, else its sources.
 
-        Raises ResolveError where none does, InputError for a file without sha256.
+        Raises ResolveError where there is neither, InputError for a wheel without sha256.
         """
-        held = [file for file in files if file.name]
-        wheels, sdist = [], None
-        for file in held:
+        named = [file for file in files if file.name]
+        wheels, archive = [], None
+        for file in named:
             if file.name.endswith(".whl"):
                 check_name(file.name, name, where=self.where)
                 digest = sha256(file.hash, where=self.where, name=file.name)
                 wheels.append(Wheel(file.name, file.url, digest))
-            elif file.url:
-                sdist = sources(file.name, file.url, file.hash, None) or sdist
-        offer = Offer(name, version, tuple(wheels), len(wheels) < len(held), sdist)
-        found, built = take(offer, target=self.target, choose=self.choose, where=self.where)
-        if found is None:
-            return Pin(name, version, (), index=index, sdist=built)
-        return Pin(name, version, (found.sha256,), index=index, wheel=found if found.url else None)
+            elif file.name.endswith(SOURCES):
+                archive = sources(file.name, file.url, file.hash, None) or archive
+        offer = Offer(name, version, tuple(wheels), len(wheels) < len(named), archive)
+        wheel, sdist = take(offer, target=self.target, choose=self.choose, where=self.where)
+        held = wheel or sdist
+        assert held is not None  # noqa: S101 - `take` gives one of the two
+        if not held.url:
+            return Pin(name, version, (held.sha256,), index=index)
+        return Pin(name, version, (held.sha256,), index=index, wheel=wheel, sdist=sdist)
 
     def direct(self, name: str, version: str, address: str, files: Iterable[File]) -> Pin:
         """Return the pin of a wheel, or of the archive of sources, at a URL or a path.
@@ -109,7 +114,7 @@ class Picker:
         given = held.get(file) or next((text for one, text in held.items() if one[-4:] == file[-4:]), "")
         if not file.endswith(".whl"):
             sdist = sources(file, url, given, None)
-            if sdist is None or not version or not file.endswith((".tar.gz", ".zip")):
+            if sdist is None or not version or not file.endswith(SOURCES):
                 raise needs_build(name, version, "an archive of sources", address, where=self.where)
             return Pin(name, version, (sdist.sha256,), sdist=sdist)
         check_name(file, name, where=self.where)

@@ -159,6 +159,8 @@ def _pin(
     version = str(entry.get("version", ""))
     if not version.startswith("==") or "*" in version:
         raise InputError(f"{name} is not pinned ({version or 'no version'})", where=where, hint=STALE)
-    index = source_url(lock.sources, str(entry.get("index", "")), environ) if "index" in entry else ""
+    # Pipenv asks the first source for what names none.
+    named = entry.get("index") or next((one.get("name") for one in lock.sources), "")
+    index = source_url(lock.sources, str(named), environ)
     held = digests(map(str, hashes), where=where, name=name)
     return Pin(name, version.lstrip("=").strip(), held, because=where, index=index)

@@ -46,14 +46,14 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
     choose: Choose,
     folder: Path,
     extras: Sequence[str] = (),
-    groups: Sequence[str] | None = None,
+    groups: Sequence[str] = (),
     allowed: Mapping[str, tuple[str, ...]] | None = None,
     origin: str = "",
     root: str = "",
 ) -> Lock:
     """Return what the lock selects for the target, one wheel a package, sorted by name.
 
-    `groups` None means the lock's own default groups. `allowed` are the sha256 hashes that
+    `groups` are added to the lock's own default groups. `allowed` are the sha256 hashes that
     each package may have (a hashed requirements file that was looked up on an index); a wheel
     outside is never chosen. `root` is the project's own name, left out of the result.
 
@@ -118,10 +118,10 @@ def _sentence(error: Exception) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _check_names(lock: Pylock, extras: Sequence[str], groups: Sequence[str] | None, where: str) -> None:
+def _check_names(lock: Pylock, extras: Sequence[str], groups: Sequence[str], where: str) -> None:
     for kind, asked, known in (
         ("extra", extras, lock.extras or ()),
-        ("group", groups or (), lock.dependency_groups or ()),
+        ("group", groups, (*(lock.dependency_groups or ()), *(lock.default_groups or ()))),
     ):
         names = {canonicalize_name(name) for name in known}
         for name in asked:
@@ -131,7 +131,7 @@ def _check_names(lock: Pylock, extras: Sequence[str], groups: Sequence[str] | No
 
 
 def _select(
-    lock: Pylock, environment: Environment, extras: Sequence[str], groups: Sequence[str] | None
+    lock: Pylock, environment: Environment, extras: Sequence[str], groups: Sequence[str]
 ) -> list[Package]:
     """Return the packages whose markers hold.
 
@@ -157,8 +157,8 @@ def _select(
         created_by=lock.created_by,
         packages=bare,
     )
-    names = None if groups is None else frozenset(groups)
-    found = held.select(environment=environment, extras=frozenset(extras), dependency_groups=names)
+    named = frozenset((*(lock.default_groups or ()), *groups))
+    found = held.select(environment=environment, extras=frozenset(extras), dependency_groups=named)
     return [whole[id(package)] for package, _ in found]
 
 
@@ -217,11 +217,11 @@ def _restrict(offer: Offer, allowed: Mapping[str, tuple[str, ...]], where: str) 
             hint="compile the file again so that it lists every package with its hashes",
         )
     kept = tuple(wheel for wheel in offer.wheels if wheel.sha256 in known)
-    if offer.wheels and not kept:
-        raise IntegrityError(
-            f"{offer.name} {offer.version}: none of the index's wheels has a hash that the file lists",
-            where=where,
-            hint="compile the file again with hashes of all wheels, or check the index",
-        )
     sdist = offer.sdist if offer.sdist is not None and offer.sdist.sha256 in known else None
+    if (offer.wheels or offer.sdist) and not kept and sdist is None:
+        raise IntegrityError(
+            f"{offer.name} {offer.version}: none of the index's files has a hash that the file lists",
+            where=where,
+            hint="compile the file again with hashes of all files, or check the index",
+        )
     return Offer(offer.name, offer.version, kept, offer.has_sdist, sdist)

@@ -62,7 +62,7 @@ def read(text: str, *, where: str = NAME) -> Pyproject:
     tool = _table(table, "tool", where)
     dynamic = set(_strings(project, "dynamic", "project", where))
     name = _string(project, "name", "project", where)
-    if project and not name:
+    if project and "name" not in project:
         raise InputError("[project] has no name", where=where)
     held = project.get("license")
     uv, poetry = (
@@ -86,7 +86,9 @@ def read(text: str, *, where: str = NAME) -> Pyproject:
         or ("setuptools.build_meta:__legacy__" if build else ""),
         backend_requires=_requirements(build, "requires", "build-system", where),
         backend_path=_strings(build, "backend-path", "build-system", where),
-        is_package=bool(uv.get("package", bool(build) and poetry.get("package-mode") is not False)),
+        # PDM writes `name = ""` for what is no package.
+        is_package=bool(name or not project)
+        and bool(uv.get("package", bool(build) and poetry.get("package-mode") is not False)),
         tool=tool,
         lines=_lines(text, project, build),
     )

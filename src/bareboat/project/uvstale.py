@@ -5,7 +5,7 @@ from typing import Any
 
 from packaging.markers import InvalidMarker, Marker
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
@@ -17,7 +17,8 @@ __all__ = ["check", "recorded"]
 
 DIRECT = ("git", "url", "path", "directory", "editable", "virtual", "workspace")
 
-Asked = tuple[str, frozenset[str], frozenset[str] | None]
+# Specifiers are equal where they say the same: uv has written `<3.0.0` as `<3`.
+Asked = tuple[str, frozenset[str], frozenset[Specifier] | None]
 
 
 def recorded(text: str, *, where: str, root: str) -> tuple[Fact[str], ...]:
@@ -65,10 +66,18 @@ def check(  # noqa: PLR0913 - the two sides of one comparison
     ]
     for title, wanted, locked, extra in sections:
         asked = {_asked(text, target, extra) for text in wanted} - {None}
-        held = {_held(entry, target, extra, where) for entry in locked} - {None}
-        if extra:
-            held -= {_held(entry, target, "", where) for entry in locked}
+        held = {_held(entry, target, extra, where) for entry in locked if _is_of(entry, target, extra)} - {
+            None
+        }
         _compare(title, asked, held, where)
+
+
+def _is_of(entry: Mapping[str, Any], target: Target, extra: str) -> bool:
+    """Say whether an entry stands under `extra`, not among what the project needs without it."""
+    try:
+        return not extra or not _evaluate(Marker(entry.get("marker") or "os_name != ''"), target, "")
+    except (InvalidMarker, TypeError):
+        return True
 
 
 def _compare(title: str, asked: set[Asked | None], held: set[Asked | None], where: str) -> None:
@@ -94,7 +103,7 @@ def _asked(text: str, target: Target, extra: str) -> Asked | None:
     if requirement.marker is not None and not _evaluate(requirement.marker, target, extra):
         return None
     names = frozenset(canonicalize_name(name) for name in requirement.extras)
-    version = None if requirement.url else frozenset(map(str, requirement.specifier))
+    version = None if requirement.url else frozenset(requirement.specifier)
     return (canonicalize_name(requirement.name), names, version)
 
 
@@ -103,7 +112,7 @@ def _held(entry: Mapping[str, Any], target: Target, extra: str, where: str) -> A
         marker = entry.get("marker")
         if marker and not _evaluate(Marker(marker), target, extra):
             return None
-        version = frozenset(map(str, SpecifierSet(entry.get("specifier", ""))))
+        version = frozenset(SpecifierSet(entry.get("specifier", "")))
         names = frozenset(canonicalize_name(name) for name in entry.get("extras", ()))
         found: Asked = (canonicalize_name(entry["name"]), names, version)
     except (InvalidMarker, InvalidSpecifier, KeyError, TypeError, AttributeError) as error:

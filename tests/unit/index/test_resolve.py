@@ -177,6 +177,19 @@ def test_a_hash_that_nothing_has_is_an_integrity_error(environ: dict[str, str]) 
         resolve_pinned(pins, TARGET, environ=environ)
 
 
+def test_sources_serve_where_they_may_unopened(environ: dict[str, str]) -> None:
+    pins = [
+        LockedRequirement("bbfoo", "1.0", (sha256("bbfoo-1.0-py3-none-any.whl"),)),
+        LockedRequirement("bbsource", "1.0", (Digest.of(b"never opened").hex,)),
+    ]
+    found = packages(resolve_pinned(pins, TARGET, environ=environ, sources=True))
+    assert found["bbsource"]["sdist"]["hashes"]["sha256"] == Digest.of(b"never opened").hex
+    assert len(found["bbfoo"]["wheels"]) == 1
+    pins = [LockedRequirement("bbsource", "1.0", ("0" * 64,))]
+    with pytest.raises(IntegrityError, match=r"bbsource==1\.0: no file on the index"):
+        resolve_pinned(pins, TARGET, environ=environ, sources=True)
+
+
 @pytest.fixture
 def index(environ: dict[str, str]) -> Iterator[Web]:
     environ.pop("PIP_NO_INDEX")

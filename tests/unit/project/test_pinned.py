@@ -49,6 +49,10 @@ def test_sources_where_the_lock_tells_their_address() -> None:
     pin = PICKER.indexed("num", "1.0", files)
     assert pin.sdist is not None
     assert pin.sdist.url == files[0].url
+    pin = PICKER.indexed("num", "1.0", [File("num-1.0.exe", HASH), File("num-1.0.tar.gz", HASH)])
+    assert (pin.sha256, pin.wheel, pin.sdist) == ((HASH[7:],), None, None)
+    with pytest.raises(ResolveError, match="no wheel, only sources"):
+        PICKER.indexed("num", "1.0", [File("num-1.0.tar.bz2", HASH)])
     pin = PICKER.direct("num", "1.0", "num-1.0.tar.gz", files)
     assert pin.sdist is not None
     assert pin.sdist.url == "file:///project/num-1.0.tar.gz"

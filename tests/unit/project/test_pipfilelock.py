@@ -67,6 +67,9 @@ def test_sources() -> None:
     assert select(one({**FLASK, "index": "pypi"})).pins[0].index == ""
     assert select(one({**FLASK, "index": "own"})).pins[0].index == "https://me%40x:$PASS@own.invalid/simple"
     assert select(one({**FLASK, "index": "gone"})).pins[0].index == ""
+    held = json.loads(one(FLASK))
+    held["_meta"]["sources"].reverse()
+    assert select(json.dumps(held)).pins[0].index == "https://me%40x:$PASS@own.invalid/simple"
     text = one({**FLASK, "index": "own"}).replace('"url": "https://$', '"link": "https://$')
     with pytest.raises(InputError, match="the source 'own' has no url"):
         select(text)

@@ -165,8 +165,10 @@ def test_hashes_without_files_may_all_serve() -> None:
 
 
 def test_no_wheel_and_no_hash() -> None:
+    (pin,) = select((HEAD + FILES + TAIL).replace("-py3-none-any.whl", ".tar.gz")).pins
+    assert (len(pin.sha256), pin.wheel, pin.sdist) == (1, None, None)
     with pytest.raises(ResolveError, match=r"flask 3.0 has no wheel"):
-        select((HEAD + FILES + TAIL).replace("-py3-none-any.whl", ".tar.gz"))
+        select((HEAD + FILES + TAIL).replace("-py3-none-any.whl", ".egg"))
     with pytest.raises(InputError, match="no sha256"):
         select((HEAD + FILES + TAIL).replace("sha256:", "md5:"))
 

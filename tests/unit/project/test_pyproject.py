@@ -91,6 +91,11 @@ def test_dynamic_dependencies_of_setuptools_are_files(files: str) -> None:
     assert (other.is_dynamic, other.dynamic_files) == (True, ())
 
 
+def test_a_project_without_a_name_is_no_package() -> None:
+    held = pyproject.read('[project]\nname = ""\ndependencies = ["x"]\n[build-system]\nrequires = ["y"]')
+    assert (held.has_project, held.is_package, held.dependencies) == (True, False, ("x",))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -55,6 +55,19 @@ def test_a_lock_that_fits_is_let_through() -> None:
     check((*DEPENDENCIES, "pywin32; sys_platform == 'win32'"), extras={"pg": ["psycopg>=3"], "none": []})
 
 
+def test_the_same_bounds_in_other_words_are_the_same() -> None:
+    check(("click[x]>=8.0,<9.0.0", *DEPENDENCIES[1:]))
+
+
+def test_an_extra_may_ask_again_for_what_the_project_needs() -> None:
+    again = LOCK.replace(
+        '{ name = "psycopg"', '{ name = "lib", marker = "extra == \'pg\'" },\n    { name = "psycopg"'
+    )
+    check(extras={"pg": ["psycopg>=3", "lib"]}, lock=again)
+    with pytest.raises(InputError, match="extra 'pg' differ in click"):
+        check(extras={"pg": ["psycopg>=3", "lib", "click"]}, lock=again)
+
+
 @pytest.mark.parametrize(
     ("dependencies", "names"),
     [
