@@ -54,7 +54,10 @@ _LOADER = {
     Arch.AMD64: "usr/lib64/ld-linux-x86-64.so.2",
     Arch.ARM64: "usr/lib/ld-linux-aarch64.so.1",
 }
-_MODULES = "import importlib.util, json, marshal, os, re, runpy, site, socket, sys, sysconfig; "
+_MODULES = (
+    "import importlib.util, json, marshal, os, pathlib, pkgutil, re, runpy, site, socket, sys, sysconfig, "
+    "traceback, typing; "
+)
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----\nTVlDRVJU\n-----END CERTIFICATE-----\n"
 _SERVER = """
 import socket, sys

@@ -18,7 +18,7 @@ from bareboat.project.frameworks import Kind
 from bareboat.project.project import Project
 from bareboat.project.servers import SERVERS
 
-__all__ = ["carried", "check", "start"]
+__all__ = ["carried", "check", "served", "start"]
 
 
 def check(project: Project, settings: Settings) -> None:
@@ -99,6 +99,16 @@ def _more(settings: Settings) -> tuple[Decision, ...]:
         if name != "web" or settings.command is not None
     ]
     return (*steps, *others)
+
+
+def served(project: Project, settings: Settings, packages: Collection[str]) -> str:
+    """Return the file of the web application that the image starts, empty where that is not known."""
+    if settings.command is not None:
+        return ""
+    candidate, _ = command.choose(
+        project.application, app=settings.app or "", where="app setting", packages=packages
+    )
+    return candidate.path if candidate.kind in {Kind.ASGI, Kind.WSGI} else ""
 
 
 def carried(project: Project, chosen: Start, *, has_wheel: bool) -> tuple[File, ...]:

@@ -1,7 +1,8 @@
 """What the plan needs to know of one thing that goes into the image.
 
-An artifact is a Debian package, a wheel, the project's own wheel or its files, after it was
-verified, cut down and compiled. Its key names the bytes; the bytes themselves stay outside.
+An artifact is a Debian package, a wheel, the project's own wheel, its files or what the build makes of
+them, after it was verified, cut down and compiled. Its key names the bytes; the bytes themselves stay
+outside.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ class Role(StrEnum):
     DEPENDENCY = "dependency"
     PROJECT = "project"
     SOURCE = "source"
+    STATIC = "static"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bareboat.project.command import Decision
 from bareboat.target import Target
 from bareboat.tree.compress import Compression
 
-__all__ = ["COMMANDS", "EXPIRED", "LAYERS", "USER", "Gathered", "Start", "make"]
+__all__ = ["COMMANDS", "EXPIRED", "LAYERS", "USER", "Gathered", "Start", "environment", "make"]
 
 LAYERS = 40
 USER = "65532:65532"
@@ -64,7 +64,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Everything that was read about one project before its Plan is made."""
+    """Everything that was read about one project before its Plan is made.
+
+    `env` are variables that the project's framework wants; settings win over them.
+    """
 
     reference: str
     target: Target
@@ -76,6 +79,7 @@ class Gathered:
     decisions: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
     created: int = 0
+    env: tuple[tuple[str, str], ...] = ()
 
 
 def make(gathered: Gathered, settings: Settings) -> Plan:
@@ -121,7 +125,7 @@ def _why(setting: object, otherwise: str) -> str:
 
 def _layers(artifacts: Sequence[Artifact], *, budget: int) -> tuple[LayerPlan, ...]:
     below = [_whole(role, artifacts) for role in (Role.BASE, Role.INTERPRETER, Role.NATIVE)]
-    above = [_whole(role, artifacts) for role in (Role.PROJECT, Role.SOURCE)]
+    above = [_whole(role, artifacts) for role in (Role.PROJECT, Role.SOURCE, Role.STATIC)]
     fixed = [layer for layer in (*below, *above) if layer is not None]
     dependencies = {one.name: one for one in artifacts if one.role is Role.DEPENDENCY}
     groups = split({name: one.size for name, one in dependencies.items()}, budget=budget - len(fixed))
@@ -148,17 +152,22 @@ def _present(layers: Iterable[LayerPlan | None]) -> Iterable[LayerPlan]:
     return (layer for layer in layers if layer is not None)
 
 
-def _config(gathered: Gathered, settings: Settings) -> Config:
-    start = gathered.start
-    environment = {
+def environment(start: Start, env: Iterable[tuple[str, str]], settings: Settings) -> dict[str, str]:
+    """Return the image's variables: our own, then `env`, then those of the settings."""
+    return {
         "PATH": _PATH,
         "VIRTUAL_ENV": "/opt/venv",
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",
         **({"PYTHONPATH": start.path} if start.path else {}),
         **dict(start.env),
+        **dict(env),
         **(settings.env or {}),
     }
+
+
+def _config(gathered: Gathered, settings: Settings) -> Config:
+    start = gathered.start
     probed = start.port is not None and start.health != "none"
     path = None if start.health == "tcp" else start.health
     check = healthcheck(gathered.target.python, start.port or 0, path) if probed else None
@@ -166,7 +175,7 @@ def _config(gathered: Gathered, settings: Settings) -> Config:
     labels = {**dict(gathered.labels), **dict(start.label), **expired, **(settings.labels or {})}
     return Config(
         user=USER,
-        env=tuple(environment.items()),
+        env=tuple(environment(start, gathered.env, settings).items()),
         entrypoint=start.words if start.fixed else (),
         cmd=() if start.fixed else start.words,
         working_dir="/app",

@@ -42,7 +42,12 @@ _INCLUDE = "Files to take along whatever leaves them out: patterns from the proj
 _EXCLUDE = "Files to leave out: patterns as in .dockerignore."
 _PACKAGES = "Debian packages to put into the image, with what they depend on."
 _HEADERS = "Packages of the distribution to compile with, beside those that are known to be needed."
-_BUILD = "What compiling takes: a table with `packages`."
+_BUILD_ENV = (
+    "Environment variables for what runs in the build: backends that compile, and Django's collectstatic. "
+    "None of them is in the image."
+)
+_COLLECT = "Whether Django's static files are collected in the build; yes where STATIC_ROOT is set."
+_BUILD = "What the build itself takes: a table with `packages`, `env` and `collectstatic`."
 _WRITABLE = "Folders that the application writes to, as in `/app/media`: a Dockerfile gives them to its user."
 _MIRROR = "Root URLs of the {} Debian archive, parted by spaces, tried in order."
 _EXPIRED = "Accept Debian indexes that are past their Valid-Until."
@@ -52,6 +57,8 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The table `[tool.bareboat.build]`."""
 
     packages: Annotated[tuple[str, ...], Meta(description=_HEADERS)] = ()
+    env: Annotated[dict[str, str], Meta(description=_BUILD_ENV)] = msgspec.field(default_factory=dict)
+    collectstatic: Annotated[bool | None, Meta(description=_COLLECT)] = None
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
@@ -203,7 +210,8 @@ def _checked(settings: Settings, where: str) -> Settings:
         )
     _check_names(settings, where)
     _check_commands(settings, where)
-    for name, value in (settings.env or {}).items():
+    given = settings.build.env if settings.build is not None else {}
+    for name, value in (*(settings.env or {}).items(), *given.items()):
         if not _NAME.fullmatch(name) or "\0" in value:
             raise InputError(f"env has a variable that no process can have: {name!r}", where=where)
     return settings

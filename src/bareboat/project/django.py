@@ -10,20 +10,25 @@ from dataclasses import dataclass
 
 from bareboat.project.environment import Variable
 from bareboat.project.files import Files
+from bareboat.project.modules import is_aside
 from bareboat.project.toml import read_text
 
-__all__ = ["Statics", "read"]
+__all__ = ["MANIFEST", "MODULE", "Statics", "read"]
 
-_MODULE = "DJANGO_SETTINGS_MODULE"
+MODULE = "DJANGO_SETTINGS_MODULE"
+MANIFEST = "staticfiles.json"
 _SECRET = ("secret", "key", "salt", "password", "token")
+_SERVED = {"wsgi.py", "asgi.py"}
 
 
 @dataclass(frozen=True, slots=True)
 class Statics:
-    """`manage` is the path of manage.py, `settings` the module that it names.
+    """`manage` is the path of manage.py, empty without one, `settings` the module to be used.
 
     `root` is STATIC_ROOT relative to the project, absolute where the settings say so, empty where
-    it is not plain to see. `variables` are what the settings read and have no default for.
+    it is not plain to see. `variables` are what the settings read and have no default for. `named`
+    says where the settings module is named, `where` where STATIC_ROOT is set. `committed` is the
+    manifest that STATIC_ROOT holds already, empty for none.
     """
 
     manage: str
@@ -31,24 +36,86 @@ class Statics:
     root: str
     variables: tuple[str, ...]
     where: str
+    named: str = ""
+    committed: str = ""
 
 
-def read(files: Files, variables: Sequence[Variable]) -> Statics | None:
-    """Return what is needed, None where the project collects no static files."""
-    manages = sorted((one.path for one in files if _is_manage(one.path)), key=lambda path: path.count("/"))
-    named = [one for one in variables if one.name == _MODULE and one.default]
-    if not manages or not named:
+def read(files: Files, variables: Sequence[Variable], *, served: str = "") -> Statics | None:
+    """Return what is needed, None where the project collects no static files.
+
+    `served` is the file that the image starts. The settings are those that it names; else those of
+    wsgi.py or asgi.py, which run in production, before those of manage.py, which are often for
+    development.
+    """
+    manage = _manage(files, served)
+    found = _settings(files, manage, served, variables)
+    if found is None:
         return None
-    manage, module = manages[0], named[0].default or ""
-    folder = posixpath.dirname(manage)
+    folder, (module, named) = posixpath.dirname(manage), found
     for path in _candidates(files, folder, module):
         tree = _tree(files, path)
         node = _assigned(tree) if tree is not None else None
         if node is not None:
             place = _place(node)
             root = place if place.startswith("/") or not place else posixpath.join(folder, place)
-            return Statics(manage, module, root, _wanted(variables, path), f"{path}:{node.lineno}")
+            wanted = _wanted(variables, path)
+            held = f"{root}/{MANIFEST}"
+            committed = held if root and files.find(held) is not None else ""
+            return Statics(manage, module, root, wanted, f"{path}:{node.lineno}", named, committed)
     return None
+
+
+def _manage(files: Files, served: str) -> str:
+    """Return the manage.py that is nearest above what is started, else the one nearest to the root."""
+    found = [one.path for one in files if _is_manage(one.path)]
+    beside = [path for path in found if f"{served}/".startswith(f"{posixpath.dirname(path)}/".lstrip("/"))]
+    if served and beside:
+        return max(beside, key=lambda path: path.count("/"))
+    return min(found, key=lambda path: (path.count("/"), path), default="")
+
+
+def _settings(
+    files: Files, manage: str, served: str, variables: Sequence[Variable]
+) -> tuple[str, str] | None:
+    """Return the settings module and the file that names it."""
+    folder = posixpath.dirname(manage)
+    near = [
+        one.path
+        for one in files
+        if posixpath.basename(one.path) in _SERVED
+        and not is_aside(one.path)
+        and (not folder or one.path.startswith(f"{folder}/"))
+    ]
+    ordered = sorted(near, key=lambda path: (path.count("/"), not path.endswith("wsgi.py"), path))
+    for path in (served, *ordered, manage):
+        tree = _tree(files, path) if path else None
+        module = _names_settings(tree) if tree is not None else ""
+        if module:
+            return module, path
+    for one in variables:
+        if one.name == MODULE and one.default:
+            return one.default, one.where
+    return None
+
+
+def _names_settings(tree: ast.Module) -> str:
+    """Return the module that a file sets for the rest of the process, empty for none."""
+    for node in ast.walk(tree):
+        value: ast.expr | None = None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr == "setdefault" and len(node.args) == 2 and _is(node.args[0]):
+                value = node.args[1]
+        elif isinstance(node, ast.Assign):
+            target = node.targets[0]
+            if isinstance(target, ast.Subscript) and _is(target.slice):
+                value = node.value
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value
+    return ""
+
+
+def _is(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == MODULE
 
 
 def _is_manage(path: str) -> bool:
@@ -62,9 +129,9 @@ def _candidates(files: Files, folder: str, module: str) -> Iterator[str]:
         if files.find(path) is not None:
             yield path
     parts = {base, posixpath.dirname(base)} if module.count(".") > 1 else {base}
-    for one in files:
-        if posixpath.dirname(one.path) in parts and one.path.endswith(".py"):
-            yield one.path
+    python = [one.path for one in files if one.path.endswith(".py") and not is_aside(one.path)]
+    yield from (path for path in python if posixpath.dirname(path) in parts)
+    yield from (path for path in python if posixpath.dirname(path) not in parts)
 
 
 def _tree(files: Files, path: str) -> ast.Module | None:
@@ -120,6 +187,6 @@ def _wanted(variables: Sequence[Variable], path: str) -> tuple[str, ...]:
     for one in variables:
         inside = posixpath.dirname(one.where.rpartition(":")[0]) == folder
         is_secret = any(word in one.name.lower() for word in _SECRET) and not one.default
-        if inside and one.name != _MODULE and (one.is_required or is_secret):
+        if inside and one.name != MODULE and (one.is_required or is_secret):
             found.append(one.name)
     return tuple(found)

@@ -35,7 +35,12 @@ def test_layers_lie_in_the_order_of_their_change() -> None:
 
 
 def test_all_roles_have_their_place() -> None:
-    more = (*ARTIFACTS, artifact(Role.NATIVE, "libpq5"), artifact(Role.PROJECT, "shop"))
+    more = (
+        *ARTIFACTS,
+        artifact(Role.NATIVE, "libpq5"),
+        artifact(Role.PROJECT, "shop"),
+        artifact(Role.STATIC, "static files"),
+    )
     roles = list(dict.fromkeys(layer.role for layer in plan(artifacts=more).layers))
     assert roles == list(Role)
 
