@@ -20,8 +20,6 @@ from built import Made, Session, bareboat
 
 pytestmark = pytest.mark.network
 
-SECRET = "nobody guesses this one, it is given when the container starts"
-
 
 @pytest.fixture(autouse=True)
 def _sandbox() -> None:
@@ -50,7 +48,9 @@ def test_static_files_are_served_and_nothing_made_up_is_left(
     try:
         config = json.loads(call(docker_classic, ["image", "inspect", reference]))[0]["Config"]
         assert config["User"] == "65532:65532"
-        options = Options(port=made.port, has_tmp=False, env={"SECRET_KEY": SECRET})
+        options = Options(
+            port=made.port, has_tmp=False, env={"SECRET_KEY": "given when the container starts"}
+        )
         container = containers.start(docker_classic, reference, options)
         try:
             page = answered(container, "/admin/login/")

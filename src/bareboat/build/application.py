@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bareboat.build import checkout
@@ -51,6 +51,7 @@ class Maker:
     """Builds the project's wheel; `pinned` are its build requirements, None to resolve them.
 
     Without a `yard` the backend runs on the host, as the host's user: for `--sandbox=none` alone.
+    `given` are variables for the backend alone.
     """
 
     project: Project
@@ -59,6 +60,7 @@ class Maker:
     epoch: int
     offline: bool
     yard: Yard | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
 
     def ready(self, tools: Tools, built: BuiltWheel, target: Target, bytecode: Bytecode) -> Ready:
         """Return the project's wheel installed and compiled.
@@ -146,6 +148,8 @@ class Maker:
         for name, value in sorted(self.environ.items()):
             if _VERSIONS.match(name):
                 yield f"{name}={value}"
+        for name, value in sorted(self.given.items()):
+            yield f"given {name}={value}"
 
     def _entries(self) -> tuple[File, ...]:
         return tuple(files.read(self.project.folder, environ=self.environ, obey_dockerignore=False))
@@ -189,7 +193,7 @@ class Maker:
             backend.value.name if backend is not None else "",
             tuple(backend.value.path) if backend is not None else (),
             self.pinned,
-            {name: value for name, value in self.environ.items() if _VERSIONS.match(name)},
+            {**{name: value for name, value in self.environ.items() if _VERSIONS.match(name)}, **self.given},
             tuple(Bind(held, f"/{WORK}/{path.relative_to(work)}") for held, path in found),
         )
         return job, self._builder(yard, entries)
@@ -207,7 +211,7 @@ class Maker:
             copied,
             out,
             requires=requires or (),
-            environ=uv_environment(self.environ, folder=self.project.folder),
+            environ={**uv_environment(self.environ, folder=self.project.folder), **self.given},
             epoch=self.epoch,
             offline=self.offline,
         )

@@ -172,6 +172,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         wanted.created,
         offline=wanted.offline,
         yard=yard if wanted.sandboxed else None,
+        given=yard.given,
     )
     maker.check(locked=wanted.locked)
     with Gathering(tools, bases, found.target, bytecode, Sdists(tools, yard)) as gathering:
@@ -265,7 +266,8 @@ def _yard(wanted: Wanted, settings: Settings, bases: Bases, found: Resolved, too
     if not wanted.sandboxed:
         works = Unconfined(tools, wanted.environ, wanted.folder, wanted.created, wanted.offline)
     builders = Builders(tools, bases, found.base, found.target)
-    return Yard(builders, works, settings.build.packages if settings.build is not None else ())
+    build = settings.build or Build()
+    return Yard(builders, works, build.packages, build.env)
 
 
 def _reference(project: Project, settings: Settings) -> str:

@@ -87,7 +87,14 @@ class Sdists:
                 return found
             builder = self.yard.builder(package.name, found_signs)
             self.tools.progress.note(f"{where} has no wheel for the target: built from its sources")
-            job = Job(where, laid.folder, system.requires, system.backend, system.backend_path)
+            job = Job(
+                where,
+                laid.folder,
+                system.requires,
+                system.backend,
+                system.backend_path,
+                more=self.yard.given,
+            )
             made = self.yard.works.build(job, builder)
         _check(made, package, where)
         kept = _Kept(made.filename, made.blob.digest.hex, made.blob.size)
@@ -97,7 +104,13 @@ class Sdists:
 
     def _named(self, sdist: Sdist, builder: Builder) -> str:
         return key(
-            _KIND, _FORMAT, sdist.sha256, builder.key, str(self.yard.works.epoch), repr(builder.target)
+            _KIND,
+            _FORMAT,
+            sdist.sha256,
+            builder.key,
+            str(self.yard.works.epoch),
+            repr(builder.target),
+            *(f"{name}={value}" for name, value in sorted(self.yard.given.items())),
         )
 
 

@@ -39,7 +39,7 @@ class Unconfined:
         """Return the wheel of the sources; BuildError where it does not run on the target."""
         from bareboat.index.backend import build_wheel, lock_requirements
 
-        environ = uv_environment(self.environ, folder=self.place)
+        environ = {**uv_environment(self.environ, folder=self.place), **job.more}
         requires = lock_requirements(job.requires, environ=environ, source=job.folder, offline=self.offline)
         out = job.folder.parent / "out"
         shutil.rmtree(out, ignore_errors=True)

@@ -1,8 +1,8 @@
 """Where wheels are built: which root a source tree is built in, and what runs the backend there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
@@ -43,11 +43,12 @@ class Signs(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Yard:
-    """The roots, what runs in them, and the packages that the project's settings name."""
+    """The roots, what runs in them; the packages and variables that the project's settings give."""
 
     builders: Builders
     works: Works
     packages: tuple[str, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
 
     def builder(self, name: str, found: Signs, *, asks_git: bool = False) -> Builder:
         """Return the root for a source tree of the distribution `name`.

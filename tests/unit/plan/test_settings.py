@@ -156,3 +156,11 @@ def test_the_schema_takes_what_the_reader_takes() -> None:
     jsonschema.validate({"port": 8000, "allow-expired": True, "command": ["a"]}, schema())
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"prot": 8000}, schema())
+
+
+def test_variables_of_the_build_are_checked_like_those_of_the_image() -> None:
+    held = from_table({"build": {"env": {"CDN_HOST": "x"}, "collectstatic": False}}, where="t")
+    assert held.build is not None
+    assert (held.build.env, held.build.collectstatic) == ({"CDN_HOST": "x"}, False)
+    with pytest.raises(InputError, match="no process can have: 'A=B'"):
+        from_table({"build": {"env": {"A=B": "x"}}}, where="t")
