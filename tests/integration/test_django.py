@@ -76,10 +76,8 @@ def again(made: Made, session: Session, folder: Path, *more: str, umask: int = 0
     # by hard links: a store replaces files and changes none
     shutil.copytree(session.cache, cache, symlinks=True, copy_function=os.link)
     shutil.rmtree(cache / "records" / "static-files")
-    bareboat(
-        *("build", made.project, "--locked", "--compression", "gzip", "--cache-dir", cache, "--quiet"),
-        *("-t", made.reference, "-o", folder / "image.tar", "--metadata-file", said, *more),
-        umask=umask,
-    )
+    built: list[str | Path] = ["build", made.project, "--locked", "--compression", "gzip", "--quiet"]
+    where: list[str | Path] = ["--cache-dir", cache, "-o", folder / "image.tar", "--metadata-file", said]
+    bareboat(*built, *where, "-t", made.reference, *more, umask=umask)
     shutil.rmtree(cache)
     return str(json.loads(said.read_text())["containerimage.digest"])
