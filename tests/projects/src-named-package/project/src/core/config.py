@@ -1,0 +1,10 @@
+import os
+from dataclasses import dataclass
+
+
+@dataclass
+class Settings:
+    title: str = os.environ.get("TITLE", "Hello")
+
+
+settings = Settings()
