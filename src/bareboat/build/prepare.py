@@ -179,8 +179,8 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         gathering.begin(found.base, found.lock, maker)
         own = gathering.project()
         modules = own.artifact.modules if own is not None else ()
-        start, decisions = starting.start(project, settings, names, modules)
-        entries = starting.carried(project, start, has_wheel=own is not None)
+        started = starting.start(project, settings, names, modules)
+        entries = starting.carried(project, started.start, has_wheel=own is not None)
         source = application.source(tools, entries, bytecode)
         ready, base, findings = gathering.complete(found.base, (own, source))
     framework = _django(project, settings, names)
@@ -189,7 +189,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         project,
         settings,
         framework=framework,
-        start=start,
+        start=started.start,
         ready=ready,
         target=found.target,
         tools=tools,
@@ -201,11 +201,11 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         target=found.target,
         base=base,
         lock=found.lock,
-        start=start,
+        start=started.start,
         artifacts=tuple(one.artifact for one in ready),
         labels=labels.labels(project, version, wanted.environ),
-        decisions=(*found.decisions, *decisions, *collected.decisions),
-        findings=(*findings, *collected.findings),
+        decisions=(*found.decisions, *started.decisions, *collected.decisions),
+        findings=(*started.findings, *findings, *collected.findings),
         created=wanted.created,
         env=_framework_env(framework),
     )

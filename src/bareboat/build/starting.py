@@ -2,23 +2,35 @@
 
 import shlex
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bareboat.build.further import Further, further
 from bareboat.errors import InputError
+from bareboat.finding import Finding
 from bareboat.plan.make import Start
 from bareboat.plan.settings import Settings
 from bareboat.project import command
-from bareboat.project.command import Decision
+from bareboat.project.candidate import Candidate
+from bareboat.project.decision import Command, Decision
 from bareboat.project.fact import Fact
 from bareboat.project.files import File
 from bareboat.project.frameworks import Kind
 from bareboat.project.project import Project
 from bareboat.project.servers import SERVERS
 
-__all__ = ["carried", "check", "served", "start"]
+__all__ = ["Started", "carried", "check", "served", "start"]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """How the image starts, why, and what is to be said of it."""
+
+    start: Start
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def check(project: Project, settings: Settings) -> None:
@@ -29,29 +41,41 @@ def check(project: Project, settings: Settings) -> None:
 
 def start(
     project: Project, settings: Settings, packages: Collection[str], modules: Collection[str]
-) -> tuple[Start, tuple[Decision, ...]]:
+) -> Started:
     """Return how the image starts, and why.
 
     `packages` are the names in the lock, `modules` the top-level ones of the project's own wheel.
     """
-    started, decisions = _started(project, settings, packages, modules)
-    return _with_more(started, settings), (*decisions, *_more(settings))
-
-
-def _started(
-    project: Project, settings: Settings, packages: Collection[str], modules: Collection[str]
-) -> tuple[Start, tuple[Decision, ...]]:
     given = settings.command or (settings.commands or {}).get("web")
     if given is not None:
-        return _given(project, settings, given)
+        chosen, decisions = _given(project, settings, given)
+        more = further(project, settings, packages, None)
+        return _joined(Started(chosen, decisions), more)
     candidate, reason = command.choose(
         project.application, app=settings.app or "", where="app setting", packages=packages
     )
+    made = _made(project, settings, packages, modules, candidate)
+    more = further(project, settings, packages, candidate)
+    return _joined(_started(made, settings, reason, has_others=bool(more.commands)), more)
+
+
+def _joined(started: Started, more: Further) -> Started:
+    chosen = replace(started.start, before=more.before, commands=more.commands)
+    return replace(started, start=chosen, decisions=(*started.decisions, *more.decisions))
+
+
+def _made(
+    project: Project,
+    settings: Settings,
+    packages: Collection[str],
+    modules: Collection[str],
+    candidate: Candidate,
+) -> Command:
     installed = candidate.kind is Kind.SCRIPT and project.backend is not None
     installed = installed or candidate.module.partition(".")[0] in modules
-    probe = settings.health if settings.health not in {"tcp", "none"} else None
+    probe = _path(settings)
     try:
-        made = command.make(
+        return command.make(
             candidate,
             project.application,
             packages=packages,
@@ -66,39 +90,26 @@ def _started(
         if extra and "server among" in error.message:
             error.hint = f"the extra {extra!r} of the project has one: --extra {extra}"
         raise
+
+
+def _path(settings: Settings) -> str | None:
+    """Return the health setting where it is a path."""
+    return settings.health if settings.health not in {"tcp", "none"} else None
+
+
+def _started(made: Command, settings: Settings, reason: Decision, *, has_others: bool) -> Started:
+    probe = _path(settings)
     decisions = [one for one in made.decisions if one.subject != "health" or probe == settings.health]
     if probe != settings.health:
         decisions.append(Decision("health", settings.health or "", "the health setting"))
     health = made.health.path if made.health is not None else "tcp"
     if settings.health in {"tcp", "none"}:
         health = settings.health
-    fixed = candidate.kind in {Kind.SCRIPT, Kind.MODULE} and not settings.commands
+    fixed = made.candidate.kind in {Kind.SCRIPT, Kind.MODULE} and not has_others
     said = "arguments of `docker run` are added to it" if fixed else "arguments of `docker run` replace it"
     decisions.append(Decision("command", shlex.join(made.argv), said))
-    return Start(made.argv, made.port, health, fixed=fixed, path=made.path), (reason, *decisions)
-
-
-def _with_more(chosen: Start, settings: Settings) -> Start:
-    """Return the start with the steps before it and the further commands that were set."""
-    held = dict(settings.commands or {})
-    if settings.command is None:
-        held.pop("web", None)
-    return replace(chosen, before=settings.before_start or (), commands=tuple(held.items()))
-
-
-def _more(settings: Settings) -> tuple[Decision, ...]:
-    steps = [
-        Decision("before start", shlex.join(words), "at each start, in the same container; your setting")
-        for words in settings.before_start or ()
-    ]
-    others = [
-        Decision(
-            f"command {name}", shlex.join(words), "give it as the arguments of `docker run`; your setting"
-        )
-        for name, words in (settings.commands or {}).items()
-        if name != "web" or settings.command is not None
-    ]
-    return (*steps, *others)
+    chosen = Start(made.argv, made.port, health, fixed=fixed, path=made.path, env=made.env)
+    return Started(chosen, (reason, *decisions), made.findings)
 
 
 def served(project: Project, settings: Settings, packages: Collection[str]) -> str:

@@ -59,9 +59,9 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
     found = dependencies(project, settings, said, target, prefer=asked.tool)
     names = {one.name: one.version for one in found.distributions}
     modules = _modules(project, said)
-    start, decisions = starting.start(project, settings, names, modules)
+    started = starting.start(project, settings, names, modules)
     has_wheel = project.backend is not None
-    entries = _tops([one.path for one in starting.carried(project, start, has_wheel=has_wheel)])
+    entries = _tops([one.path for one in starting.carried(project, started.start, has_wheel=has_wheel)])
     secrets.check(project.files, include=settings.include or ())
     libraries, findings = (
         system(folder, flags, settings, context, found.distributions, target, is_alpine=asked.is_alpine)
@@ -73,7 +73,7 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
         python=python,
         suite=suite,
         dependencies=found.dependencies,
-        start=start,
+        start=started.start,
         context=found.context,
         is_package=has_wheel,
         asks_git=has_wheel and asks_git(project),
@@ -90,8 +90,8 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
         has_private_index=_has_private_index(project, context),
         tests=_tests(project),
         excluded=settings.exclude or (),
-        decisions=(reason, found.decision, *decisions),
-        findings=findings,
+        decisions=(reason, found.decision, *started.decisions),
+        findings=(*started.findings, *findings),
     )
 
 

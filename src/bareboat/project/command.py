@@ -1,52 +1,21 @@
-"""The start command: which candidate, which server of the lock, which port, which health path.
+"""The start command: which candidate is started, and why.
 
-Pure: takes what `application.py` found and the names of the locked packages, gives an argv in
-exec form and the reason for each decision.
+Pure: takes what `application.py` found and the names of the locked packages. The command line of
+what was chosen is made in `argv.py`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bareboat.errors import InputError
-from bareboat.project.application import Application, Candidate, Health
-from bareboat.project.fact import Fact
+from bareboat.project.application import Application, Candidate
+from bareboat.project.argv import BIN, make, root_of
+from bareboat.project.decision import Command, Decision
 from bareboat.project.frameworks import Kind
-from bareboat.project.servers import SERVERS, Server, suggestion
+from bareboat.project.reach import PORT
+from bareboat.project.servers import usable
 
 __all__ = ["BIN", "PORT", "Command", "Decision", "choose", "make"]
-
-BIN = "/opt/venv/bin"
-APP = "/app"
-PORT = 8000
-LOWEST = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One thing decided: its subject and value, the reason in words, and where that was found."""
-
-    subject: str
-    value: str
-    reason: str
-    where: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What the image runs.
-
-    `port` is None where nothing listens. `health` is a path to ask for, None for a plain TCP
-    connection (or for nothing, without a port). `path` is the folder that PYTHONPATH must
-    hold, empty where the code is installed. `stop_signal` is empty for the default.
-    """
-
-    argv: tuple[str, ...]
-    candidate: Candidate
-    server: str
-    port: int | None
-    health: Health | None
-    path: str
-    decisions: tuple[Decision, ...]
 
 
 def choose(
@@ -70,7 +39,7 @@ def choose(
             f"nothing to start was found{unread}",
             hint='name the application in pyproject.toml: [tool.bareboat] app = "module:attribute"',
         )
-    first = _servable(found, packages)
+    first, other = _servable(found, packages)
     equal = [candidate for candidate in found if candidate.rank == first.rank]
     if len(equal) > 1:
         listed = ", ".join(f"{candidate.target} ({candidate.where})" for candidate in equal)
@@ -81,37 +50,43 @@ def choose(
     others = len(found) - 1
     reason = (
         first.because
-        or f"{_words(first)}, {'the only candidate' if not others else f'the best of {others + 1}'}"
+        or f"{_words(first)}, {'the only candidate' if not others else f'the best of {others + 1}'}{other}"
     )
     return first, Decision("start", first.target, reason, first.where)
 
 
-def _servable(found: Sequence[Candidate], packages: Collection[str]) -> Candidate:
-    """Return the first candidate, or its twin that a locked server can serve where it cannot be."""
+def _servable(found: Sequence[Candidate], packages: Collection[str]) -> tuple[Candidate, str]:
+    """Return the first candidate or its twin of the other interface, and that choice in words.
+
+    An ASGI server in the lock is there to be used; else a server of both kinds, or none that can
+    serve the first, speaks to the twin: Django's own code is synchronous.
+    """
     first = found[0]
     folder = first.module.rpartition(".")[0]
-    for twin in found:
-        is_twin = (twin.framework, twin.module.rpartition(".")[0], twin.attribute) == (
-            first.framework,
-            folder,
-            first.attribute,
-        )
-        if is_twin and twin.kind in {Kind.ASGI, Kind.WSGI} and _usable(twin, packages):
-            return twin
-    return first
-
-
-def _usable(candidate: Candidate, packages: Collection[str]) -> list[Server]:
-    return [
-        server
-        for server in SERVERS
-        if candidate.kind in server.kinds
-        and set(server.needs(candidate.kind)) <= set(packages)
-        and (server.makes_apps or not candidate.is_factory)
+    twins = [
+        one
+        for one in found
+        if (one.framework, one.module.rpartition(".")[0], one.attribute)
+        == (first.framework, folder, first.attribute)
+        and one.kind in {Kind.ASGI, Kind.WSGI}
+        and usable(one, packages)
     ]
+    kinds = {one.kind for one in twins}
+    if not first.kind.is_served or not twins:
+        return first, ""
+    if first.framework != "django" or kinds != {Kind.ASGI, Kind.WSGI}:
+        return twins[0], ""
+    is_asgi = any(Kind.WSGI not in server.kinds for one in twins for server in usable(one, packages))
+    wanted = Kind.ASGI if is_asgi else Kind.WSGI
+    chosen = next(one for one in twins if one.kind is wanted)
+    rest = next(one for one in twins if one.kind is not wanted)
+    why = "a server for ASGI alone is in the lock" if is_asgi else "no server for ASGI alone is in the lock"
+    return chosen, f"; {why}, else it would be {rest.target}"
 
 
 def _words(candidate: Candidate) -> str:
+    if candidate.what:
+        return candidate.what
     match candidate.kind:
         case Kind.SCRIPT:
             return "a console script of the project"
@@ -126,8 +101,7 @@ def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates by rank, each origin once."""
     found: dict[tuple[bool, str], Candidate] = {}
     for candidate in candidates:
-        web = candidate.kind in {Kind.ASGI, Kind.WSGI}
-        found.setdefault((web, candidate.origin), candidate)
+        found.setdefault((candidate.kind.is_served, candidate.origin), candidate)
     return sorted(found.values(), key=lambda candidate: candidate.rank)
 
 
@@ -142,7 +116,7 @@ def _override(application: Application, app: str, where: str) -> tuple[Candidate
     module, colon, attribute = plain.partition(":")
     if wanted.startswith("python -m "):
         runs = wanted.removeprefix("python -m ").strip()
-        candidate = Candidate(Kind.MODULE, "", runs, "", where, root=_root(application, runs))
+        candidate = Candidate(Kind.MODULE, "", runs, "", where, root=root_of(application, runs))
         return candidate, Decision("start", wanted, "named by the app setting", where)
     parts = (*module.split("."), *attribute.split(".")) if colon else ()
     if not parts or not all(part.isidentifier() for part in parts):
@@ -157,136 +131,3 @@ def _override(application: Application, app: str, where: str) -> tuple[Candidate
         where=where,
         hint="give the whole start command with the command setting",
     )
-
-
-def _root(application: Application, module: str) -> str:
-    path = application.modules.get(module) or application.modules.get(f"{module}.__main__") or ""
-    tail = module.replace(".", "/")
-    head, found, _ = path.partition(tail)
-    return head.rstrip("/") if found else ""
-
-
-def make(  # noqa: PLR0913 - one keyword for each source of a decision
-    candidate: Candidate,
-    application: Application,
-    *,
-    packages: Collection[str],
-    is_installed: bool,
-    port: Fact[int] | None = None,
-    exposed: Sequence[Fact[int]] = (),
-    commands: Sequence[Fact[str]] = (),
-    health: Fact[str] | None = None,
-) -> Command:
-    """Return the command for `candidate`.
-
-    `packages` are normalised names of the lock, with their versions where it is a mapping;
-    `is_installed` says that the candidate's module is in the project's wheel; `exposed` and
-    `commands` come from an existing Dockerfile or Procfile; `port` and `health` are settings.
-
-    Raises InputError where no server is in the lock.
-    """
-    decisions: list[Decision] = []
-    root = candidate.root or _root(application, candidate.module)
-    path = "" if is_installed else f"{APP}/{root}".rstrip("/")
-    if candidate.kind in {Kind.SCRIPT, Kind.MODULE}:
-        held = _port(application, port, exposed, lowest=1)
-        argv = _plain(candidate, is_installed=is_installed)
-        if held is not None:
-            decisions.append(held)
-        number = int(held.value) if held is not None else None
-        asked, why = _health(candidate, application, health) if number is not None else (None, None)
-        decisions += [why] if why is not None else []
-        return Command(argv, candidate, "", number, asked, path, tuple(decisions))
-    server, reason = _server(candidate, packages, commands)
-    decisions.append(Decision("server", server.name, reason.value, reason.where))
-    chosen = _port(application, port, exposed, lowest=LOWEST) or _usual_port(application, exposed)
-    decisions.append(chosen)
-    versions = packages if isinstance(packages, Mapping) else dict.fromkeys(packages, "")
-    argv = server.argv(candidate, int(chosen.value), versions)
-    asked, why = _health(candidate, application, health)
-    decisions.append(why)
-    return Command(
-        (f"{BIN}/{argv[0]}", *argv[1:]),
-        candidate,
-        server.name,
-        int(chosen.value),
-        asked,
-        path,
-        tuple(decisions),
-    )
-
-
-def _plain(candidate: Candidate, *, is_installed: bool) -> tuple[str, ...]:
-    if candidate.kind is Kind.MODULE:
-        return (f"{BIN}/python", "-m", candidate.module)
-    if is_installed:
-        return (f"{BIN}/{candidate.path}",)
-    top = candidate.attribute.partition(".")[0]
-    code = f"import sys; from {candidate.module} import {top}; sys.exit({candidate.attribute}())"
-    return (f"{BIN}/python", "-c", code)
-
-
-def _server(
-    candidate: Candidate, packages: Collection[str], commands: Sequence[Fact[str]]
-) -> tuple[Server, Fact[str]]:
-    usable = _usable(candidate, packages)
-    for fact in commands:
-        words = fact.value.replace("/", " ").split()
-        for server in usable:
-            if server.name in words or server.program in words:
-                return server, Fact("the server of the existing start command", fact.where)
-    if usable:
-        others = [server.name for server in usable[1:]]
-        reason = f"in the lock, speaks {candidate.kind.upper()}" + (
-            f"; before {', '.join(others)}" if others else ""
-        )
-        return usable[0], Fact(reason, "")
-    needed = suggestion(candidate)
-    raise InputError(
-        f"no {candidate.kind.upper()} server among the locked packages to serve {candidate.target}",
-        where=candidate.where,
-        hint=f"add {needed} to the dependencies, or give the start command with the command setting",
-    )
-
-
-def _port(
-    application: Application, port: Fact[int] | None, exposed: Sequence[Fact[int]], *, lowest: int
-) -> Decision | None:
-    """Return the port that something names, not below `lowest` unless the setting says so."""
-    if port is not None:
-        return Decision("port", str(port.value), "the port setting", port.where)
-    for fact in application.ports:
-        if fact.value >= lowest:
-            return Decision("port", str(fact.value), "the code listens there", fact.where)
-    for variable in application.variables:
-        if variable.name == "PORT" and (variable.default or "").isdecimal():
-            return Decision("port", str(variable.default), "the default of PORT", variable.where)
-    for fact in exposed:
-        if fact.value >= lowest:
-            return Decision("port", str(fact.value), "exposed there", fact.where)
-    return None
-
-
-def _usual_port(application: Application, exposed: Sequence[Fact[int]]) -> Decision:
-    """Return the default, with the reason why a port that is named somewhere is not taken."""
-    for fact in (*application.ports, *exposed):
-        return Decision("port", str(PORT), f"{fact.value} is for root alone", fact.where)
-    return Decision("port", str(PORT), "nothing names one")
-
-
-def _health(
-    candidate: Candidate, application: Application, setting: Fact[str] | None
-) -> tuple[Health | None, Decision]:
-    if setting is not None:
-        if not setting.value.startswith("/"):
-            raise InputError(f"health {setting.value!r} does not begin with '/'", where=setting.where)
-        return Health(setting.value, setting.where), Decision(
-            "health", setting.value, "the health setting", setting.where
-        )
-    for health in application.healths:
-        if not health.owner or health.owner in {
-            candidate.origin,
-            f"{candidate.module}.{candidate.attribute}",
-        }:
-            return health, Decision("health", health.path, "a route of the application", health.where)
-    return None, Decision("health", "tcp", "no health route was found: the port is probed", "")

@@ -54,6 +54,20 @@ class Module:
     stars: tuple[str, ...] = ()
 
     @property
+    def packages(self) -> frozenset[str]:
+        """The top-level packages that it imports anything from."""
+        return frozenset(
+            name.partition(".")[0] for name in (*self.imports.values(), *self.stars, *self.loaded)
+        )
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """The dotted names of its `import a.b.c` statements."""
+        return tuple(
+            alias.name for node in self.nodes if isinstance(node, ast.Import) for alias in node.names
+        )
+
+    @property
     def is_aside(self) -> bool:
         """Whether the file lies among tests, documentation, examples or tools."""
         return is_aside(self.path)
@@ -100,6 +114,24 @@ class Modules:
             for depth in range(len(parts)):
                 tails.setdefault(".".join(parts[depth:]), []).append(module)
         return {name: held[0] for name, held in tails.items() if len(held) == 1} | found
+
+    def reached(self, path: str) -> frozenset[str]:
+        """Return the paths of a file and of all files that it imports, directly or through others."""
+        by_name = self.named()
+        found: set[str] = set()
+        pending = [path] if path in self.by_path else []
+        while pending:
+            place = pending.pop()
+            if place in found:
+                continue
+            found.add(place)
+            module = self.by_path[place]
+            for dotted in (*module.imports.values(), *module.stars, *module.loaded):
+                parts = dotted.split(".")
+                for depth in range(1, len(parts) + 1):
+                    held = by_name.get(".".join(parts[:depth]))
+                    pending += [held.path] if held is not None else []
+        return frozenset(found)
 
 
 def is_aside(path: str) -> bool:

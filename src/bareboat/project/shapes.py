@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bareboat.project.frameworks import CONSTRUCTORS, METHODS, ROUTERS, Framework, Kind
+from bareboat.project.frameworks import CONSTRUCTORS, METHODS, OBJECTS, ROUTERS, Framework, Kind
 from bareboat.project.modules import Module, Modules, statements
 
 __all__ = ["Function", "Shape", "Shapes", "functions", "literal", "prefix"]
@@ -63,7 +63,7 @@ class Shapes:
             return Shape("class", "", dotted, CONSTRUCTORS[dotted])
         if dotted in ROUTERS:
             return Shape("router class", "", dotted)
-        if any(dotted == owner for owner, _ in METHODS):
+        if dotted in OBJECTS:
             return Shape("object class", "", dotted, text=dotted)
         base, _, name = dotted.rpartition(".")
         module = self.by_name.get(base)
@@ -161,7 +161,7 @@ class Shapes:
             return Shape("app", where, dotted, Framework("", Kind.ASGI))
         if isinstance(node, ast.FunctionDef) and parameters in WSGI:
             return Shape("app", where, dotted, Framework("", Kind.WSGI))
-        if isinstance(node, ast.AsyncFunctionDef) or _has_yield(node):
+        if _has_yield(node):
             return None
         local = self.locals(module, node, depth)
         found: Shape | None = None
@@ -174,7 +174,8 @@ class Shapes:
             annotated = self.find(module.resolve(node.returns), depth)
             if annotated is not None and annotated.role == "class":
                 found = Shape("app", where, dotted, annotated.framework)
-        if found is not None and found.role == "app":
+        is_async = isinstance(node, ast.AsyncFunctionDef)
+        if found is not None and found.role == "app" and (not is_async or _is_awaited(found.framework)):
             return Shape("factory", where, dotted, found.framework)
         return None
 
@@ -193,6 +194,11 @@ class Shapes:
 
 ASGI = ["scope", "receive", "send"]
 WSGI = (["environ", "start_response"], ["env", "start_response"])
+
+
+def _is_awaited(framework: Framework | None) -> bool:
+    """Return whether what runs the framework's applications awaits a factory."""
+    return framework is not None and framework.kind is Kind.AIOHTTP
 
 
 def _is_wrapper(node: ast.expr) -> bool:

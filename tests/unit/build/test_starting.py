@@ -1,13 +1,17 @@
 """How an application starts, from its code and the settings that overrule it."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 import folders
-from bareboat.build.starting import carried, check, start
+from bareboat.build import starting
+from bareboat.build.starting import carried, check
 from bareboat.errors import InputError
+from bareboat.plan.make import Start
 from bareboat.plan.settings import Settings
+from bareboat.project.decision import Decision
 from bareboat.project.project import Project
 
 ASGI = """
@@ -27,6 +31,13 @@ version = "1"
 report = "report:main"
 """
 LOCKED = {"fastapi": "0.128", "uvicorn": "0.40"}
+
+
+def start(
+    project: Project, settings: Settings, packages: Collection[str], modules: Collection[str]
+) -> tuple[Start, tuple[Decision, ...]]:
+    found = starting.start(project, settings, packages, modules)
+    return found.start, found.decisions
 
 
 def web(folder: Path) -> Project:

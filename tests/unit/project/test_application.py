@@ -148,7 +148,7 @@ def test_what_python_could_run_is_offered_last(tmp_path: Path) -> None:
         "other.py": "if __name__ == '__test__': pass",
         "shop/__main__.py": "",
     }
-    assert targets(tmp_path, texts) == ["python -m shop", "python -m main"]
+    assert targets(tmp_path, texts) == ["python -m shop", "python -m main", "python -m my-tool"]
     assert targets(tmp_path, texts, name="main")[0] == "python -m main"
 
 

@@ -1,0 +1,39 @@
+"""What was decided about the start of a project, as values."""
+
+from dataclasses import dataclass
+
+from bareboat.finding import Finding
+from bareboat.project.candidate import Candidate
+from bareboat.project.routes import Health
+
+__all__ = ["Command", "Decision"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing decided: its subject and value, the reason in words, and where that was found."""
+
+    subject: str
+    value: str
+    reason: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What the image runs.
+
+    `port` is None where nothing listens. `health` is a path to ask for, None for a plain TCP
+    connection (or for nothing, without a port). `path` is the folder that PYTHONPATH must
+    hold, empty where the code is installed. `env` are variables that the start needs.
+    """
+
+    argv: tuple[str, ...]
+    candidate: Candidate
+    server: str
+    port: int | None
+    health: Health | None
+    path: str
+    decisions: tuple[Decision, ...]
+    env: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
