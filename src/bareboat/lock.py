@@ -6,7 +6,17 @@ writers live with their formats; these are the values that they agree on.
 
 from dataclasses import dataclass
 
-__all__ = ["BaseLock", "DebianPackage", "Lock", "LockedPackage", "LockedRequirement", "Sdist", "Wheel"]
+__all__ = [
+    "BaseLock",
+    "DebianPackage",
+    "Folder",
+    "Lock",
+    "LockedPackage",
+    "LockedRequirement",
+    "Repository",
+    "Sdist",
+    "Wheel",
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,6 +34,7 @@ class Sdist:
     """One source archive to fetch and build. `url` and `size` are as those of a wheel.
 
     `others` are the file names of wheels that the lock has besides, none of which fits the target.
+    `subdirectory` is the folder in it that is built, empty for its top.
     """
 
     filename: str
@@ -31,15 +42,42 @@ class Sdist:
     sha256: str
     size: int | None = None
     others: tuple[str, ...] = ()
+    subdirectory: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Repository:
+    """One commit of a git repository to build from.
+
+    `url` is git's own (https, ssh, file) and holds no password; `commit` is a whole hash in hex;
+    `reference` is the branch or tag that it was found by, empty where the commit itself was named.
+    """
+
+    url: str
+    commit: str
+    subdirectory: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Folder:
+    """One folder of this machine to build from; `top` is the one around it that nothing may lead out of.
+
+    Both are absolute paths.
+    """
+
+    path: str
+    top: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class LockedPackage:
     """One distribution of the lock, its name normalised, with the wheel chosen for the target.
 
-    Without a wheel that fits, `wheel` is None and `sdist` is what one is built from. `requires` are
-    the normalised names that pull in further packages here (empty where the lock format does not
-    say); `because` tells who asked for it (`fastapi`, `pyproject.toml`).
+    Without a wheel that fits, `wheel` is None and one is built of the `sdist`, the `repository` or the
+    `folder`; `version` may be empty until then. `requires` are the normalised names that pull in further
+    packages here (empty where the lock format does not say); `because` tells who asked for it
+    (`fastapi`, `pyproject.toml`).
     """
 
     name: str
@@ -48,6 +86,8 @@ class LockedPackage:
     requires: tuple[str, ...] = ()
     because: str = ""
     sdist: Sdist | None = None
+    repository: Repository | None = None
+    folder: Folder | None = None
 
     @property
     def artifact(self) -> Wheel | Sdist:
@@ -56,6 +96,17 @@ class LockedPackage:
         if held is None:
             raise ValueError(f"{self.name} is locked without any file")
         return held
+
+    @property
+    def sources(self) -> Sdist | Repository | Folder | None:
+        """What a wheel is built from, None where only wheels are known."""
+        return self.sdist or self.repository or self.folder
+
+    @property
+    def size(self) -> int:
+        """The bytes to fetch, 0 where the lock does not say."""
+        held = self.wheel or self.sdist
+        return (held.size if held is not None else None) or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bareboat.build import checkout
-from bareboat.build.builder import WORK, Builder
+from bareboat.build.builder import Builder
 from bareboat.build.bytecode import Bytecode
+from bareboat.build.copies import Copy, contents
 from bareboat.build.keys import key
 from bareboat.build.packages import APP
 from bareboat.build.ready import Ready, measured
@@ -22,10 +23,8 @@ from bareboat.finding import Finding
 from bareboat.index.config import uv_environment
 from bareboat.lock import LockedRequirement
 from bareboat.oci.digest import Digest
-from bareboat.project import files
 from bareboat.project.files import File
 from bareboat.project.project import Project
-from bareboat.sandbox.confined import Bind
 from bareboat.target import Target
 from bareboat.tree.entry import Kind
 from bareboat.tree.tree import Tree
@@ -124,11 +123,11 @@ class Maker:
         entries = self._entries()
         named = key(
             _BUILT,
-            *_contents(entries),
+            *self._copy().identity(entries),
             repr(self.pinned),
             repr(self.project.backend.value if self.project.backend else None),
             str(self.epoch),
-            *self._revision(),
+            *self._told(),
             *self._place(entries),
         )
         held = tools.store.recall(_BUILT, named)
@@ -141,18 +140,19 @@ class Maker:
         blob.verify()
         return BuiltWheel(blob.path, name)
 
-    def _revision(self) -> Iterator[str]:
-        """Yield what a version depends on that is not written down."""
-        if checkout.asks_git(self.project):
-            yield checkout.state(self.project.folder, self.environ)
+    def _told(self) -> Iterator[str]:
+        """Yield what a version depends on that stands in no file."""
         for name, value in sorted(self.environ.items()):
             if _VERSIONS.match(name):
                 yield f"{name}={value}"
         for name, value in sorted(self.given.items()):
             yield f"given {name}={value}"
 
+    def _copy(self) -> Copy:
+        return Copy(self.project.folder, self.environ, checkout.asks_git(self.project))
+
     def _entries(self) -> tuple[File, ...]:
-        return tuple(files.read(self.project.folder, environ=self.environ, obey_dockerignore=False))
+        return self._copy().entries()
 
     def _place(self, entries: Sequence[File]) -> Iterator[str]:
         """Yield what names the root that the wheel is built in; nothing where that is the host."""
@@ -162,8 +162,8 @@ class Maker:
     def _builder(self, yard: Yard, entries: Sequence[File]) -> Builder:
         backend = self.project.backend
         requires = backend.value.requires if backend is not None else ()
-        found = signs([entry.path for entry in entries], requires)
-        return yard.builder("", found, asks_git=checkout.asks_git(self.project))
+        asks = checkout.asks_git(self.project)
+        return yard.builder("", signs([entry.path for entry in entries], requires, asks_git=asks))
 
     def _run(self, tools: Tools, entries: Sequence[File], named: str) -> bytes:
         with tools.store.scratch() as scratch:
@@ -180,30 +180,27 @@ class Maker:
     def _job(self, yard: Yard, entries: Sequence[File], scratch: Path) -> tuple[Job, Builder]:
         """Return what the sandbox is to build, on a copy below `scratch`, and where."""
         work = scratch / "work"
-        copied = work / "source"
         work.mkdir()
-        self._copied(entries, copied)
-        found = checkout.unlinked(copied, work / "repository")
+        laid = self._copy().lay(work, entries)
         backend = self.project.backend
         requires = backend.value.requires if backend is not None else ()
         job = Job(
             self.project.name.value if self.project.name is not None else self.project.folder.name,
-            copied,
+            laid,
             tuple(requires),
             backend.value.name if backend is not None else "",
             tuple(backend.value.path) if backend is not None else (),
             self.pinned,
             {**{name: value for name, value in self.environ.items() if _VERSIONS.match(name)}, **self.given},
-            tuple(Bind(held, f"/{WORK}/{path.relative_to(work)}") for held, path in found),
         )
         return job, self._builder(yard, entries)
 
     def _on_host(self, entries: Sequence[File], scratch: Path) -> Path:
         from bareboat.index.backend import build_wheel
 
-        copied, out = scratch / "source", scratch / "out"
-        self._copied(entries, copied)
+        out = scratch / "out"
         out.mkdir()
+        copied = self._copy().lay(scratch, entries).folder
         requires = self.pinned
         if requires is None and self.project.backend is not None:
             requires = self._locked(self.project.backend.value.requires, copied)
@@ -216,17 +213,12 @@ class Maker:
             offline=self.offline,
         )
 
-    def _copied(self, entries: Sequence[File], copied: Path) -> None:
-        _copy(entries, copied)
-        if checkout.asks_git(self.project):
-            checkout.place(self.project.folder, copied, self.environ)
-
 
 def source(tools: Tools, entries: Sequence[File], bytecode: Bytecode) -> Ready | None:
     """Return the files as they stand below /app, compiled; None where there are none."""
     if not entries:
         return None
-    inputs = key("source", *_contents(entries))
+    inputs = key("source", *contents(entries))
     findings: list[Finding] = []
 
     def make() -> Tree:
@@ -250,28 +242,9 @@ def version_of(ready: Ready | None, project: Project) -> str:
     return project.version.value if project.version is not None else ""
 
 
-def _contents(entries: Sequence[File]) -> list[str]:
-    return [
-        f"{entry.path}\0{entry.is_executable}\0{entry.link or Digest.of(entry.content().chunks()).hex}"
-        for entry in entries
-    ]
-
-
 def _listing(tree: Tree) -> list[str]:
     return [
         f"{entry.path}\0{entry.mode:o}\0{Digest.of(entry.content.chunks()).hex}"
         for entry in tree
         if entry.kind is Kind.FILE and entry.content is not None
     ]
-
-
-def _copy(entries: Sequence[File], folder: Path) -> None:
-    folder.mkdir()
-    for entry in entries:
-        target = folder / entry.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if entry.link:
-            target.symlink_to(entry.link)
-        else:
-            target.write_bytes(b"".join(entry.content().chunks()))
-            target.chmod(0o755 if entry.is_executable else 0o644)

@@ -8,16 +8,18 @@ links into the real one, whose index passes over them; the project's own index i
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from bareboat.project.direct import bound
 from bareboat.project.project import Project
 from bareboat.project.tracked import OWN
 
-__all__ = ["asks_git", "git", "place", "state", "unlinked"]
+__all__ = ["asks", "asks_git", "git", "may_ask", "place", "state", "unlinked"]
 
 _TIMEOUT = 120
 _LEFT_OUT = ("commondir", "config.worktree")
@@ -36,13 +38,35 @@ _PLAIN = {
 def asks_git(project: Project) -> bool:
     """Say whether the project's backend may look at the repository around it."""
     backend = project.backend
-    if backend is None or project.files.origin != "git" or not (project.folder / ".git").exists():
+    if backend is None or project.files.origin != "git" or not (bound(project.folder) / ".git").exists():
         return False
+    return may_ask(backend.value.requires, has_version=project.version is not None)
+
+
+def may_ask(requires: Iterable[str], *, has_version: bool) -> bool:
+    """Say whether a backend with these requirements may ask git.
+
+    `has_version` says that the version is written down.
+    """
     try:
-        names = {canonicalize_name(Requirement(line).name) for line in backend.value.requires}
+        names = {canonicalize_name(Requirement(line).name) for line in requires}
     except InvalidRequirement:
         return True
-    return project.version is None or not names <= _PLAIN
+    return not has_version or not names <= _PLAIN
+
+
+def asks(folder: Path) -> bool:
+    """Say whether the backend of the source tree in `folder` may ask a repository around it."""
+    try:
+        table = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return (folder / "setup.py").is_file()
+    system, project = table.get("build-system", {}), table.get("project", {})
+    requires = system.get("requires", ()) if isinstance(system, dict) else ()
+    held = [line for line in requires if isinstance(line, str)]
+    has_version = isinstance(project, dict) and "version" in project
+    poetry = table.get("tool", {}).get("poetry", {})
+    return may_ask(held, has_version=has_version or "version" in poetry)
 
 
 def state(folder: Path, environ: Mapping[str, str]) -> str:

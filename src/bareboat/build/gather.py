@@ -69,7 +69,7 @@ class Gathering(AbstractContextManager["Gathering"]):
         self._bytecode.after(self._unpacked)
         arriving: dict[Future[StoredBlob], LockedPackage] = {}
         built: set[Future[LockedPackage]] = set()
-        for locked in sorted(lock.packages, key=lambda one: -(one.artifact.size or 0)):
+        for locked in sorted(lock.packages, key=lambda one: -one.size):
             package = self._known(locked, base)
             if package is None:
                 built.add(self._building.submit(self._from_sources, locked))
@@ -111,6 +111,10 @@ class Gathering(AbstractContextManager["Gathering"]):
         self._unpacked.set_result(None)
         self._base = [self._making.submit(self._package, one, base) for one in base.packages]
         self._base.extend(_done(one) for one in self._own_entries(base))
+
+    def packages(self) -> tuple[LockedPackage, ...]:
+        """Return the packages by name, those that were built with their wheels."""
+        return tuple(sorted((package for package, _ in self._wheels), key=lambda one: one.name))
 
     def project(self) -> Ready | None:
         """Return the project's own wheel, None where no backend builds one."""

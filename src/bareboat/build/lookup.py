@@ -37,10 +37,8 @@ class Lookup:
         found: dict[str, LockedPackage] = {}
         asked: dict[str, list[Pin]] = {}
         for pin in pinned.pins:
-            if pin.wheel is not None or pin.sdist is not None:
-                found[pin.name] = LockedPackage(
-                    pin.name, pin.version, pin.wheel, pin.requires, pin.because, pin.sdist
-                )
+            if pin.is_placed:
+                found[pin.name] = _placed(pin)
             else:
                 asked.setdefault(pin.index, []).append(pin)
         for index, pins in asked.items():
@@ -69,3 +67,16 @@ class Lookup:
                 package = selected[pin.name]
                 found[pin.name] = replace(package, requires=pin.requires, because=pin.because)
         return Lock(tuple(found[name] for name in sorted(found)), pinned.origin)
+
+
+def _placed(pin: Pin) -> LockedPackage:
+    return LockedPackage(
+        pin.name,
+        pin.version,
+        pin.wheel,
+        pin.requires,
+        pin.because,
+        pin.sdist,
+        pin.repository,
+        pin.folder,
+    )

@@ -6,7 +6,7 @@ side by side; nothing here decides what the image looks like, that is `plan.make
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bareboat.build import application, labels, starting, statics
 from bareboat.build.bases import Bases
@@ -17,6 +17,7 @@ from bareboat.build.fitting import first, wanting
 from bareboat.build.gather import Gathering
 from bareboat.build.locks import Locks
 from bareboat.build.ready import Ready
+from bareboat.build.repositories import Repositories
 from bareboat.build.requirements import Resolver
 from bareboat.build.sdists import Sdists
 from bareboat.build.tools import Tools
@@ -61,6 +62,7 @@ class Resolved:
     target: Target
     lock: Lock
     decisions: tuple[Decision, ...]
+    logins: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -175,7 +177,8 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         given=yard.given,
     )
     maker.check(locked=wanted.locked)
-    with Gathering(tools, bases, found.target, bytecode, Sdists(tools, yard)) as gathering:
+    repositories = Repositories(tools, wanted.environ, wanted.offline, found.logins)
+    with Gathering(tools, bases, found.target, bytecode, Sdists(tools, yard, repositories)) as gathering:
         gathering.begin(found.base, found.lock, maker)
         own = gathering.project()
         modules = own.artifact.modules if own is not None else ()
@@ -183,6 +186,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         entries = starting.carried(project, started.start, has_wheel=own is not None)
         source = application.source(tools, entries, bytecode)
         ready, base, findings = gathering.complete(found.base, (own, source))
+        packages = gathering.packages()
     framework = _django(project, settings, names)
     collected = _statics(
         wanted,
@@ -200,7 +204,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         reference=reference,
         target=found.target,
         base=base,
-        lock=found.lock,
+        lock=Lock(packages, found.lock.origin),
         start=started.start,
         artifacts=tuple(one.artifact for one in ready),
         labels=labels.labels(project, version, wanted.environ),

@@ -1,25 +1,31 @@
-"""Packages that a lock has no fitting wheel for: fetched as sources, built once, then wheels like any other.
+"""Packages without a fitting wheel: archives, repositories, folders, built once into wheels like any other.
 
-The wheel is kept under the hash of the sources, of the builder and of the settings; a store that
-has it fetches neither.
+The wheel is kept under what names the sources (an archive's hash, a commit, what a folder holds), the
+builder and the settings; a store that has it fetches neither.
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+from packaging.utils import parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
 from bareboat.build.builder import Builder
+from bareboat.build.checkout import asks
+from bareboat.build.copies import Copy
 from bareboat.build.keys import key
+from bareboat.build.repositories import Repositories
 from bareboat.build.sources import Laid, lay
 from bareboat.build.tools import Tools
-from bareboat.build.workshop import Job, Made
+from bareboat.build.workshop import Job
 from bareboat.build.yard import Signs, Yard, signs
 from bareboat.errors import BuildError, InputError
-from bareboat.lock import LockedPackage, Sdist, Wheel
+from bareboat.lock import Folder, LockedPackage, Repository, Sdist, Wheel
 from bareboat.oci.digest import Digest
+from bareboat.project.direct import bound
 from bareboat.store.stored import StoredBlob
 
 __all__ = ["BuildSystem", "Sdists", "build_system", "fetched_sources"]
@@ -47,71 +53,113 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Sdists:
-    """Builds what is locked as sources."""
+    """Builds what is locked as sources; `environ` is the caller's own."""
 
     tools: Tools
     yard: Yard
+    repositories: Repositories
 
     def find(self, package: LockedPackage) -> LockedPackage | None:
         """Return the package with the wheel that was built of it before, None where none was."""
-        sdist = _sdist(package)
-        held = self.tools.store.recall(_SIGNS, sdist.sha256)
-        if held is None:
-            return None
-        builder = self.yard.builder(package.name, msgspec.json.decode(held, type=Signs))
-        kept = self.tools.store.recall(_KIND, self._named(sdist, builder))
-        return _with_wheel(package, msgspec.json.decode(kept, type=_Kept)) if kept is not None else None
+        kept = self._find(package.name, _identity(_sources(package), self.repositories.environ))
+        return _with_wheel(package, kept) if kept is not None else None
 
     def build(self, package: LockedPackage) -> LockedPackage:
         """Return the package with a wheel in the store, built now unless that was done before.
 
         Raises IntegrityError for sources that are not the locked ones, InputError for a hostile
-        archive, BuildError for a build that fails.
+        archive, BuildError for a build that fails and for one that makes another package.
         """
-        sdist = _sdist(package)
-        where = f"{package.name} {package.version}"
-        blob = fetched_sources(self.tools, sdist)
+        where = f"{package.name} {package.version}".strip()
+        kept = self._made(_sources(package), package.name, where)
+        _check(kept, package, where)
+        return _with_wheel(package, kept)
+
+    def _made(self, sources: Sdist | Repository | Folder, name: str, where: str) -> _Kept:
+        identity = _identity(sources, self.repositories.environ)
         store = self.tools.store
         with store.scratch() as scratch:
             work = scratch / "work"
             work.mkdir()
-            blob.verify()
-            laid = _settled(
-                lay(blob, sdist.filename, work, path=blob.path, epoch=self.yard.works.epoch), work
-            )
+            laid = self._laid(sources, work)
             system = build_system(laid.folder, where=where)
-            found_signs = signs(laid.paths, system.requires)
-            store.remember(_SIGNS, sdist.sha256, msgspec.json.encode(found_signs))
-            found = self.find(package)
+            found_signs = signs(laid.paths, system.requires, asks_git=laid.asks_git)
+            store.remember(_SIGNS, identity, msgspec.json.encode(found_signs))
+            found = self._find(name, identity)
             if found is not None:
                 return found
-            builder = self.yard.builder(package.name, found_signs)
-            self.tools.progress.note(f"{where} has no wheel for the target: built from its sources")
+            builder = self.yard.builder(name, found_signs)
+            self.tools.progress.note(_said(sources, where))
             job = Job(
                 where,
-                laid.folder,
+                laid,
                 system.requires,
                 system.backend,
                 system.backend_path,
                 more=self.yard.given,
             )
             made = self.yard.works.build(job, builder)
-        _check(made, package, where)
         kept = _Kept(made.filename, made.blob.digest.hex, made.blob.size)
-        named = self._named(sdist, builder)
+        named = self._named(identity, builder)
         store.remember(_KIND, named, msgspec.json.encode(kept), blobs=(made.blob.digest,))
-        return _with_wheel(package, kept)
+        return kept
 
-    def _named(self, sdist: Sdist, builder: Builder) -> str:
+    def _find(self, name: str, identity: str) -> _Kept | None:
+        held = self.tools.store.recall(_SIGNS, identity)
+        if held is None:
+            return None
+        builder = self.yard.builder(name, msgspec.json.decode(held, type=Signs))
+        kept = self.tools.store.recall(_KIND, self._named(identity, builder))
+        return msgspec.json.decode(kept, type=_Kept) if kept is not None else None
+
+    def _laid(self, sources: Sdist | Repository | Folder, work: Path) -> Laid:
+        if isinstance(sources, Repository):
+            return self.repositories.lay(sources, work)
+        if isinstance(sources, Folder):
+            copy = _copy(sources, self.repositories.environ)
+            return copy.lay(work, copy.entries())
+        blob = fetched_sources(self.tools, sources)
+        blob.verify()
+        laid = lay(blob, sources.filename, work, path=blob.path, epoch=self.yard.works.epoch)
+        # a folder whose name does not depend on the version
+        return Laid(laid.top.rename(work / "source"), laid.paths, sources.subdirectory)
+
+    def _named(self, identity: str, builder: Builder) -> str:
         return key(
             _KIND,
             _FORMAT,
-            sdist.sha256,
+            identity,
             builder.key,
             str(self.yard.works.epoch),
             repr(builder.target),
             *(f"{name}={value}" for name, value in sorted(self.yard.given.items())),
         )
+
+
+def _identity(sources: Sdist | Repository | Folder, environ: Mapping[str, str]) -> str:
+    """Return a file name for what a wheel of the sources depends on."""
+    if isinstance(sources, Sdist):
+        inside = sources.subdirectory
+        return key("archive", sources.sha256, inside) if inside else sources.sha256
+    if isinstance(sources, Repository):
+        return key("repository", sources.commit, sources.subdirectory)
+    copy = _copy(sources, environ)
+    return key("folder", *copy.identity(copy.entries()))
+
+
+def _copy(folder: Folder, environ: Mapping[str, str]) -> Copy:
+    home = Path(folder.path)
+    has_repository = (bound(home) / ".git").exists()
+    return Copy(home, environ, has_repository and asks(home))
+
+
+def _said(sources: Sdist | Repository | Folder, where: str) -> str:
+    if isinstance(sources, Repository):
+        return f"{where} is built from {sources.url} at {sources.commit[:12]}"
+    if isinstance(sources, Folder):
+        inside = Path(sources.path).relative_to(sources.top).as_posix()
+        return f"{where} is built from the folder {inside}"
+    return f"{where} has no wheel for the target: built from its sources"
 
 
 def fetched_sources(tools: Tools, sdist: Sdist) -> StoredBlob:
@@ -154,26 +202,23 @@ class _Table(msgspec.Struct, frozen=True):
     path: tuple[str, ...] = msgspec.field(name="backend-path", default=())
 
 
-def _sdist(package: LockedPackage) -> Sdist:
-    if package.sdist is None:
+def _sources(package: LockedPackage) -> Sdist | Repository | Folder:
+    if package.sources is None:
         raise BuildError("is locked without a wheel and without sources", where=package.name)
-    return package.sdist
+    return package.sources
 
 
-def _settled(laid: Laid, work: Path) -> Laid:
-    """Move the sources to a folder whose name does not depend on the version."""
-    return Laid(laid.folder.rename(work / "source"), laid.paths)
-
-
-def _check(made: Made, package: LockedPackage, where: str) -> None:
+def _check(kept: _Kept, package: LockedPackage, where: str) -> None:
+    name, version, _, _ = parse_wheel_filename(kept.filename)
     try:
-        is_same = made.name == package.name and Version(made.version) == Version(package.version)
+        is_same = name == package.name and (not package.version or version == Version(package.version))
     except InvalidVersion:
         is_same = False
     if not is_same:
-        raise BuildError(f"the sources build {made.name} {made.version} ({made.filename})", where=where)
+        raise BuildError(f"the sources build {name} {version} ({kept.filename})", where=where)
 
 
 def _with_wheel(package: LockedPackage, kept: _Kept) -> LockedPackage:
     wheel = Wheel(kept.filename, f"built:{kept.filename}", kept.digest, kept.size)
-    return replace(package, wheel=wheel)
+    version = package.version or str(parse_wheel_filename(kept.filename)[1])
+    return replace(package, wheel=wheel, version=version)

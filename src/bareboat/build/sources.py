@@ -50,10 +50,22 @@ _BUILD_FILES = {
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A source archive on disk: the folder that a backend is run in, and the paths of its files there."""
+    """Sources on disk: `top` is all of them, `subdirectory` what of them is built.
 
-    folder: Path
+    `paths` are those of the files in it. `asks_git` says that a repository is at the top, `is_linked`
+    that it is made of links to the host's.
+    """
+
+    top: Path
     paths: tuple[str, ...]
+    subdirectory: str = ""
+    asks_git: bool = False
+    is_linked: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """What a backend is run in."""
+        return self.top / self.subdirectory
 
 
 def lay(content: Content, filename: str, folder: Path, *, path: Path, epoch: int) -> Laid:

@@ -40,12 +40,14 @@ class Unconfined:
         from bareboat.index.backend import build_wheel, lock_requirements
 
         environ = {**uv_environment(self.environ, folder=self.place), **job.more}
-        requires = lock_requirements(job.requires, environ=environ, source=job.folder, offline=self.offline)
-        out = job.folder.parent / "out"
+        requires = lock_requirements(
+            job.requires, environ=environ, source=job.laid.folder, offline=self.offline
+        )
+        out = job.work / "out"
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
         made = build_wheel(
-            job.folder,
+            job.laid.folder,
             out,
             requires=requires,
             environ=environ,

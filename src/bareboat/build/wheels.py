@@ -56,7 +56,7 @@ def ready(tools: Tools, package: LockedPackage, target: Target, bytecode: Byteco
 
     return installed(
         tools,
-        Role.DEPENDENCY,
+        Role.PROJECT if package.folder is not None else Role.DEPENDENCY,
         (package.name, package.version),
         locate,
         _wheel(package).filename,
@@ -119,7 +119,8 @@ def installed(  # noqa: PLR0913  each is one input of the bytes or of their name
 
 def _inputs(package: LockedPackage, target: Target) -> str:
     wheel = _wheel(package)
-    return key("wheel", wheel.filename, wheel.sha256, str(target.python))
+    role = (Role.PROJECT,) if package.folder is not None else ()
+    return key("wheel", wheel.filename, wheel.sha256, str(target.python), *role)
 
 
 def _wheel(package: LockedPackage) -> Wheel:

@@ -19,10 +19,10 @@ from typing import IO
 import msgspec
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
-from bareboat.build import diagnosis
+from bareboat.build import checkout, diagnosis
 from bareboat.build.builder import HOOKS, VENV, WORK, Builder
 from bareboat.build.requirements import Resolver, environment
-from bareboat.build.sources import even_times
+from bareboat.build.sources import Laid, even_times
 from bareboat.build.tools import Tools
 from bareboat.errors import BuildError, InputError
 from bareboat.lock import LockedRequirement
@@ -44,20 +44,24 @@ _GIB = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One wheel to build. `where` names it in errors; `folder` holds the sources, to be written to.
+    """One wheel to build. `where` names it in errors; `laid` are the sources, to be written to.
 
     `backend` and `backend_path` are those of pyproject.toml's build system; `pins` are its locked
     requirements, None to resolve `requires`. `more` are variables that the backend sees.
     """
 
     where: str
-    folder: Path
+    laid: Laid
     requires: tuple[str, ...]
     backend: str
     backend_path: tuple[str, ...] = ()
     pins: tuple[LockedRequirement, ...] | None = None
     more: Mapping[str, str] = field(default_factory=dict)
-    binds: tuple[Bind, ...] = ()
+
+    @property
+    def work(self) -> Path:
+        """The folder that the sources lie in, with all else that a build writes."""
+        return self.laid.top.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Workshop:
 
     def wants(self, job: Job, builder: Builder) -> tuple[str, ...]:
         """Return what the backend asks for beyond `job.requires`; nothing is built."""
-        wanted = self._run(job, builder, job.requires, builds=False).wanted
+        wanted = self._run(job, builder, job.requires, _binds(job), builds=False).wanted
         return tuple(line for line in wanted if line not in job.requires)
 
     def build(self, job: Job, builder: Builder) -> Made:
@@ -89,9 +93,10 @@ class Workshop:
 
         Raises BuildError with the backend's last words, and what resolving and fetching raise.
         """
-        answer = self._run(job, builder, job.requires, builds=True)
+        binds = _binds(job)
+        answer = self._run(job, builder, job.requires, binds, builds=True)
         if not answer.wheel and job.pins is None:
-            answer = self._run(job, builder, (*job.requires, *answer.wanted), builds=True)
+            answer = self._run(job, builder, (*job.requires, *answer.wanted), binds, builds=True)
         if not answer.wheel:
             missing = ", ".join(answer.more) or "nothing that is known"
             raise BuildError(
@@ -99,16 +104,19 @@ class Workshop:
             )
         return self._collected(job, answer.wheel, builder)
 
-    def _run(self, job: Job, builder: Builder, requires: Sequence[str], *, builds: bool) -> "_Answer":
+    def _run(
+        self, job: Job, builder: Builder, requires: Sequence[str], binds: Sequence[Bind], *, builds: bool
+    ) -> "_Answer":
         """Run the driver in the sandbox and return its answer."""
         lock = self.resolver.lock(requires, job.pins)
         installed = environment(self.tools, lock, builder.target)
-        even_times(job.folder, self.epoch)
-        work = job.folder.parent
+        even_times(job.laid.top, self.epoch)
+        work = job.work
+        inside = f"/{WORK}/{job.laid.folder.relative_to(work).as_posix()}"
         for name in ("out", "tmp", "home"):
             (work / name).mkdir(exist_ok=True)
         asked = {
-            "source": f"/{WORK}/{job.folder.name}",
+            "source": inside,
             "backend": job.backend,
             "backend_path": list(job.backend_path) or None,
             "builds": builds,
@@ -119,8 +127,8 @@ class Workshop:
             builder.root(),
             [f"/{VENV}/bin/python", "-P", "-s", f"/{HOOKS}", json.dumps(asked)],
             env=self._environ(job),
-            binds=[Bind(work, f"/{WORK}", is_writable=True), Bind(installed, f"/{VENV}"), *job.binds],
-            working_dir=f"/{WORK}/{job.folder.name}",
+            binds=[Bind(work, f"/{WORK}", is_writable=True), Bind(installed, f"/{VENV}"), *binds],
+            working_dir=inside,
             limits=self.bounds,
         )
         answer = _answer(work / _ANSWER)
@@ -171,7 +179,7 @@ class Workshop:
         )
 
     def _collected(self, job: Job, filename: str, builder: Builder) -> Made:
-        path = job.folder.parent / "out" / Path(filename).name
+        path = job.work / "out" / Path(filename).name
         with _opened(path, job.where) as source, self.tools.store.scratch() as scratch:
             copy = scratch / "made.whl"
             with copy.open("wb") as target:
@@ -189,6 +197,14 @@ class Workshop:
             _rewrite(wheel, plain)
             blob = self.tools.store.put(_chunks(plain))
         return Made(blob, path.name, name, str(version))
+
+
+def _binds(job: Job) -> tuple[Bind, ...]:
+    """Return the folders of the repository around the project, as the sandbox is to see them."""
+    if not job.laid.is_linked:
+        return ()
+    found = checkout.unlinked(job.laid.top, job.work / "repository")
+    return tuple(Bind(held, f"/{WORK}/{path.relative_to(job.work)}") for held, path in found)
 
 
 def memory() -> int:

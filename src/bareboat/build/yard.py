@@ -36,9 +36,13 @@ class Works(Protocol):
 
 
 class Signs(msgspec.Struct, frozen=True, array_like=True):
-    """What sources say of themselves: packages to compile them with, None where nothing is compiled."""
+    """What sources say of themselves: packages to compile them with, None where nothing is compiled.
+
+    `asks_git` says that the backend may ask the repository around them.
+    """
 
     packages: tuple[str, ...] | None
+    asks_git: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +54,27 @@ class Yard:
     packages: tuple[str, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
 
-    def builder(self, name: str, found: Signs, *, asks_git: bool = False) -> Builder:
+    def builder(self, name: str, found: Signs) -> Builder:
         """Return the root for a source tree of the distribution `name`.
 
         A compiler is in it only where something says that one is needed: that is 70 MB to fetch.
         """
         need = table().get(name)
-        named = (*(need.debian if need is not None else ()), *self.packages, *(_GIT if asks_git else ()))
+        named = (
+            *(need.debian if need is not None else ()),
+            *self.packages,
+            *(_GIT if found.asks_git else ()),
+        )
         if found.packages is not None or (named and named != _GIT):
             return self.builders.compiling((*named, *(found.packages or ())))
         return self.builders.plain(named)
 
 
-def signs(paths: Iterable[str], requires: Sequence[str]) -> Signs:
-    """Return what a source tree of these files and build requirements is compiled with."""
+def signs(paths: Iterable[str], requires: Sequence[str], *, asks_git: bool = False) -> Signs:
+    """Return what a source tree of these files and build requirements is built with."""
     found = tools_for(paths)
     generated = not _GENERATORS.isdisjoint(_names(requires))
-    return Signs(() if found is None and generated else found)
+    return Signs(() if found is None and generated else found, asks_git)
 
 
 def _names(requires: Sequence[str]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from bareboat.errors import InputError, ResolveError
-from bareboat.project import markers, toml
+from bareboat.project import direct, markers, toml
 from bareboat.project.pinned import File, Picker, Pin, Pinned, needs_build
 from bareboat.project.wheels import Choose, filename
 from bareboat.target import Target
@@ -27,6 +27,7 @@ __all__ = ["STALE", "Locked", "PdmLock", "decode", "read"]
 
 STALE = "run `pdm lock` and commit the result"
 DEFAULT = "default"
+_SOURCES = ("git", "hg", "url", "path", "editable", "ref", "revision", "subdirectory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,15 +257,19 @@ class _Walk:
 
 def _pin(package: Locked, picker: Picker) -> Pin:
     name, version, source = package.name, package.version, package.source
-    if "git" in source or "hg" in source:
-        address = source.get("git", source.get("hg", ""))
-        raise needs_build(name, version, "a repository", address, where=picker.where)
+    inside = source.get("subdirectory", "")
+    if "hg" in source:
+        raise needs_build(name, version, "a repository of hg", source["hg"], where=picker.where)
+    if "git" in source:
+        found = direct.git(
+            source["git"], where=picker.where, reference=source.get("revision", ""), inside=inside
+        )
+        return picker.repository(name, version, found, reference=source.get("ref", ""))
     if "url" in source or "path" in source:
-        address = source.get("url") or source["path"]
-        kind = "a folder" if "path" in source and not Path(address).suffix else ""
-        if kind or source.get("editable") == "True":
-            raise needs_build(name, version, "a folder", address, where=picker.where)
-        return picker.direct(name, version, _in_project(address, picker.folder), package.files)
+        address = _in_project(source.get("url") or source["path"], picker.folder)
+        if picker.is_folder(address):
+            return picker.place(name, version, address)
+        return picker.direct(name, version, address, package.files, inside=inside)
     return picker.indexed(name, version, (_placed(file, picker.folder) for file in package.files))
 
 
@@ -299,7 +304,7 @@ def _package(held: object, files: Mapping[str, Any], where: str) -> Locked:
     except InvalidVersion as error:
         raise InputError(f"{name!r} has version {version!r}", where=where, hint=STALE) from error
     groups = held.get("groups")
-    source = {key: str(held[key]) for key in ("git", "hg", "url", "path", "editable") if held.get(key)}
+    source = {key: str(held[key]) for key in _SOURCES if held.get(key)}
     return Locked(
         str(canonicalize_name(name)),
         version,

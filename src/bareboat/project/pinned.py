@@ -4,16 +4,18 @@ poetry.lock, Pipfile.lock and hashed requirements name no place that a file come
 always. Their readers end here; the files are then looked up on an index by their hashes.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError, ResolveError
-from bareboat.lock import Sdist, Wheel
+from bareboat.lock import Folder, Repository, Sdist, Wheel
+from bareboat.project import direct
 from bareboat.project.wheels import (
     BUILD_HINT,
     Choose,
@@ -47,7 +49,7 @@ class File:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Pin:
-    """One package. Any file of `sha256` may serve; where the lock tells it whole, `wheel` is set, or `sdist`.
+    """One package. Any file of `sha256` may serve; where the lock tells it whole, `wheel` is set, or sources.
 
     `index` is the URL of the only index that may be asked, empty for those that the host uses.
     `requires` and `because` are as in LockedPackage.
@@ -61,6 +63,13 @@ class Pin:
     index: str = ""
     wheel: Wheel | None = None
     sdist: Sdist | None = None
+    repository: Repository | None = None
+    folder: Folder | None = None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether no index has to be asked where it is."""
+        return any((self.wheel, self.sdist, self.repository, self.folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +112,64 @@ class Picker:
             return Pin(name, version, (held.sha256,), index=index)
         return Pin(name, version, (held.sha256,), index=index, wheel=wheel, sdist=sdist)
 
-    def direct(self, name: str, version: str, address: str, files: Iterable[File]) -> Pin:
+    def repository(self, name: str, version: str, found: direct.Git, *, reference: str = "") -> Pin:
+        """Return the pin of a repository at a commit; `reference` is the branch or tag that led to it.
+
+        Raises InputError where the lock has no whole commit.
+        """
+        held = found.fixed
+        if held is None:
+            said = found.reference or "nothing"
+            raise InputError(f"{name} is locked at {said!r}, no whole commit", where=self.where)
+        named = "" if direct.is_commit(reference) else reference
+        return Pin(name, version, (), repository=replace(held, reference=named))
+
+    def place(self, name: str, version: str, address: str) -> Pin:
+        """Return the pin of a folder, given relative to the lock; InputError where it may not be used."""
+        return Pin(name, version, (), folder=direct.folder(address, self.folder, where=self.where))
+
+    def is_folder(self, address: str) -> bool:
+        """Say whether an address is that of a folder that is there."""
+        if "://" in address and not address.startswith("file:"):
+            return False
+        text = unquote(urlsplit(address).path) if address.startswith("file:") else address
+        return (self.folder / text).is_dir()
+
+    def direct(
+        self, name: str, version: str, address: str, files: Iterable[File], *, inside: str = ""
+    ) -> Pin:
         """Return the pin of a wheel, or of the archive of sources, at a URL or a path.
 
-        Raises ResolveError for anything else there, InputError for a file without sha256.
+        `inside` is the folder of an archive that is built. Raises ResolveError for anything else
+        there, InputError for a file without sha256.
         """
         url = (address if "://" in address else location(address, self.folder)).partition("#")[0]
         file = filename(url)
         held = {one.name: one.hash for one in files}
         given = held.get(file) or next((text for one, text in held.items() if one[-4:] == file[-4:]), "")
+        if not given and url.startswith("file:"):
+            given = _measured(url, where=self.where)
         if not file.endswith(".whl"):
             sdist = sources(file, url, given, None)
-            if sdist is None or not version or not file.endswith(SOURCES):
+            if sdist is None or not file.endswith(SOURCES):
                 raise needs_build(name, version, "an archive of sources", address, where=self.where)
-            return Pin(name, version, (sdist.sha256,), sdist=sdist)
+            inside = direct.subdirectory(inside, where=self.where)
+            return Pin(name, version, (sdist.sha256,), sdist=replace(sdist, subdirectory=inside))
         check_name(file, name, where=self.where)
         digest = sha256(given, where=self.where, name=file)
         return Pin(name, version or file.split("-")[1], (digest,), wheel=Wheel(file, url, digest))
+
+
+def _measured(url: str, *, where: str) -> str:
+    """Return the hash of a file of the project: its bytes are what they are."""
+    path = Path(unquote(urlsplit(url).path))
+    try:
+        with path.open("rb") as stream:
+            return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
+    except OSError as error:
+        raise InputError(
+            f"cannot be read: {(error.strerror or str(error)).lower()}", where=f"{where}: {path.name}"
+        ) from error
 
 
 def needs_build(name: str, version: str, kind: str, address: str, *, where: str) -> ResolveError:

@@ -15,8 +15,8 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
-from bareboat.project import markers
-from bareboat.project.pinned import File, Picker, Pin, Pinned, digests, needs_build, source_url
+from bareboat.project import direct, markers
+from bareboat.project.pinned import File, Picker, Pin, Pinned, digests, expand, needs_build, source_url
 from bareboat.project.wheels import Choose
 from bareboat.target import Target
 
@@ -145,17 +145,23 @@ def _pin(
     hashes = entry.get("hashes", [])
     if not isinstance(hashes, list):
         raise InputError(f"{name} has no list of hashes", where=where, hint=STALE)
-    for kind in ("git", "hg", "svn", "bzr"):
+    for kind in ("hg", "svn", "bzr"):
         if kind in entry:
-            raise needs_build(name, "", "a repository", str(entry[kind]), where=where)
-    address = next((str(entry[key]) for key in ("file", "url", "path") if key in entry), "")
+            raise needs_build(name, "", f"a repository of {kind}", str(entry[kind]), where=where)
+    inside = str(entry.get("subdirectory", ""))
+    if "git" in entry:
+        address = expand(str(entry["git"]), environ)
+        found = direct.git(address, where=where, reference=str(entry.get("ref", "")), inside=inside)
+        return picker.repository(name, "", found)
+    address = next((expand(str(entry[key]), environ) for key in ("file", "url", "path") if key in entry), "")
     if address:
         if (picker.folder / address).resolve() == picker.folder.resolve():
             return None
-        if not address.partition("#")[0].endswith(".whl"):
-            raise needs_build(name, "", "a folder or sources", address, where=where)
+        if picker.is_folder(address):
+            return picker.place(name, "", address)
         file = address.partition("#")[0].rpartition("/")[2]
-        return picker.direct(name, "", address, (File(file, str(one)) for one in hashes[:1]))
+        given = (File(file, str(one)) for one in hashes[:1])
+        return picker.direct(name, "", address, given, inside=inside)
     version = str(entry.get("version", ""))
     if not version.startswith("==") or "*" in version:
         raise InputError(f"{name} is not pinned ({version or 'no version'})", where=where, hint=STALE)

@@ -16,8 +16,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from bareboat.errors import InputError, ResolveError
-from bareboat.project import markers, poetry, toml
-from bareboat.project.pinned import File, Picker, Pin, Pinned, digests, expand, needs_build
+from bareboat.project import direct, markers, poetry, toml
+from bareboat.project.pinned import File, Picker, Pin, Pinned, digests, expand
 from bareboat.project.poetryversion import allows
 from bareboat.project.wheels import Choose
 from bareboat.target import Target
@@ -192,15 +192,20 @@ def _check_names(kind: str, asked: Sequence[str], known: Collection[str], where:
 
 
 def _pin(package: Locked, picker: Picker, environ: Mapping[str, str]) -> Pin:
-    """Return the pin of a package. Raises ResolveError for sources that need a build."""
+    """Return the pin of a package."""
     kind = package.source.get("type", "legacy")
     url = str(package.source.get("url", ""))
     name, version = package.name, package.version
-    if kind in {"git", "directory"}:
-        said = "a repository" if kind == "git" else "a folder"
-        raise needs_build(name, version, said, url, where=picker.where)
+    inside = str(package.source.get("subdirectory", ""))
+    if kind == "git":
+        commit = str(package.source.get("resolved_reference", ""))
+        found = direct.git(expand(url, environ), where=picker.where, reference=commit, inside=inside)
+        named = str(package.source.get("reference", ""))
+        return picker.repository(name, version, found, reference=named)
+    if kind == "directory":
+        return picker.place(name, version, url)
     if kind in {"url", "file"}:
-        return picker.direct(name, version, url, package.files)
+        return picker.direct(name, version, url, package.files, inside=inside)
     reference = str(package.source.get("reference", ""))
     index = "" if canonicalize_name(reference or _PUBLIC) == _PUBLIC else _with_login(url, reference, environ)
     if package.hashes:

@@ -21,9 +21,8 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from bareboat.errors import InputError, IntegrityError, ResolveError
 from bareboat.lock import Lock, LockedPackage, Sdist, Wheel
-from bareboat.project import toml
+from bareboat.project import direct, toml
 from bareboat.project.wheels import (
-    BUILD_HINT,
     Choose,
     Offer,
     check_name,
@@ -75,16 +74,20 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
     for package in selected:
         if root and package.name == canonicalize_name(root) and package.directory is not None:
             continue
-        offer = _offer(package, folder, where)
-        if allowed is not None:
-            offer = _restrict(offer, allowed, origin or where)
-        wheel, sdist = take(offer, target=target, choose=choose, where=origin or where)
-        version = offer.version or _version(wheel.filename if wheel is not None else "", package.name, where)
         requires = tuple(
             sorted(
                 {canonicalize_name(str(entry.get("name", ""))) for entry in package.dependencies or ()} - {""}
             )
         )
+        built = _from_sources(package, folder, where)
+        if built is not None:
+            chosen.append(replace(built, requires=requires, because=origin or where))
+            continue
+        offer = _offer(package, folder, where)
+        if allowed is not None:
+            offer = _restrict(offer, allowed, origin or where)
+        wheel, sdist = take(offer, target=target, choose=choose, where=origin or where)
+        version = offer.version or (str(parse_wheel_filename(wheel.filename)[1]) if wheel is not None else "")
         chosen.append(LockedPackage(package.name, version, wheel, requires, origin or where, sdist))
     chosen.sort(key=lambda package: package.name)
     return Lock(tuple(_explained(chosen)), origin or where)
@@ -162,20 +165,41 @@ def _select(
     return [whole[id(package)] for package, _ in found]
 
 
+def _from_sources(package: Package, folder: Path, where: str) -> LockedPackage | None:
+    """Return a package that is a repository or a folder, None where it has artifacts."""
+    version = str(package.version) if package.version is not None else ""
+    if package.directory is not None:
+        inside = direct.subdirectory(package.directory.subdirectory or "", where=where)
+        held = direct.folder(str(Path(package.directory.path) / inside), folder, where=where)
+        return LockedPackage(package.name, version, None, folder=held)
+    if package.vcs is None:
+        return None
+    vcs = package.vcs
+    if vcs.type != "git":
+        raise ResolveError(
+            f"{package.name} is a repository of {vcs.type}, only git is known",
+            where=where,
+            hint="publish it as a package, or take it from git",
+        )
+    address = vcs.url or (folder / (vcs.path or "")).resolve().as_uri()
+    found = direct.git(address, where=where, reference=vcs.commit_id, inside=vcs.subdirectory or "")
+    if found.fixed is None:
+        raise InputError(f"{package.name} is locked at {vcs.commit_id!r}, no whole commit", where=where)
+    named = vcs.requested_revision or ""
+    repository = replace(found.fixed, reference="" if direct.is_commit(named) else named)
+    return LockedPackage(package.name, version, None, repository=repository)
+
+
 def _offer(package: Package, folder: Path, where: str) -> Offer:
     version = str(package.version) if package.version is not None else ""
-    subject = f"{package.name} {version}".strip()
-    if package.vcs is not None or package.directory is not None:
-        raise ResolveError(
-            f"{subject} is a {'repository' if package.vcs else 'folder'}, which would have to be built",
-            where=where,
-            hint=BUILD_HINT,
-        )
     if package.archive is not None:
         archive = package.archive
         name = filename(archive.url or archive.path or "")
         if not name.endswith(".whl"):
-            return Offer(package.name, version, (), has_sdist=True, sdist=_sdist(archive, name, folder))
+            sdist = _sdist(archive, name, folder)
+            inside = direct.subdirectory(archive.subdirectory or "", where=where)
+            sdist = replace(sdist, subdirectory=inside) if sdist is not None else None
+            return Offer(package.name, version, (), has_sdist=True, sdist=sdist)
         files: Sequence[tuple[str, str | None, str | None, int | None, Mapping[str, str]]] = [
             (name, archive.url, archive.path, archive.size, archive.hashes)
         ]
@@ -200,12 +224,6 @@ def _offer(package: Package, folder: Path, where: str) -> Offer:
 def _sdist(held: PackageSdist | PackageArchive, name: str, folder: Path) -> Sdist | None:
     address = held.url if held.url and "://" in held.url else location(held.path or held.url or "", folder)
     return sources(name, address, held.hashes, held.size)
-
-
-def _version(wheel: str, package: str, where: str) -> str:
-    if not wheel:
-        raise InputError(f"{package} has no version, and is to be built from sources", where=where)
-    return str(parse_wheel_filename(wheel)[1])
 
 
 def _restrict(offer: Offer, allowed: Mapping[str, tuple[str, ...]], where: str) -> Offer:

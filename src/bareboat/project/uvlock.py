@@ -6,7 +6,7 @@ Spec: uv's resolver documentation ("Lockfile"); the format is versioned by its f
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,14 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError, ResolveError
-from bareboat.lock import Lock, LockedPackage, Wheel
-from bareboat.project import markers, toml
-from bareboat.project.wheels import Choose, Offer, check_name, filename, location, sha256, sources, take
+from bareboat.lock import Lock, LockedPackage
+from bareboat.project import markers, toml, uvsources
+from bareboat.project.wheels import Choose, take
 from bareboat.target import Target
 
 __all__ = ["Dependency", "File", "LockFile", "Metadata", "Package", "closure", "decode", "read", "requested"]
 
-STALE = "run `uv lock` and commit the result"
+STALE = uvsources.STALE
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,9 +135,13 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the walk depends on
     real = [package for package in walk.found.values() if "virtual" not in package.source]
     for found in sorted(real, key=lambda package: package.name):
         requires = tuple(sorted(walk.edges.get(found.name, ())))
-        offer = _offer(found, folder, where)
-        wheel, sdist = take(offer, target=target, choose=choose, where=where)
         because = walk.because[found.name]
+        built = uvsources.built(found, folder, where)
+        if built is not None:
+            packages.append(replace(built, requires=requires, because=because))
+            continue
+        offer = uvsources.offer(found, folder, where)
+        wheel, sdist = take(offer, target=target, choose=choose, where=where)
         packages.append(LockedPackage(found.name, found.version, wheel, requires, because, sdist))
     return Lock(tuple(packages), where)
 
@@ -301,39 +305,3 @@ class _Walk:
                 hint=STALE,
             )
         return found[0]
-
-
-def _offer(package: Package, folder: Path, where: str) -> Offer:
-    """Return the artifacts of a package. Raises ResolveError for sources that need a build."""
-    for kind in ("git", "directory", "editable", "virtual"):
-        if kind in package.source:
-            place = str(package.source[kind]).partition("?")[0]
-            raise ResolveError(
-                f"{package.name} is a {'repository' if kind == 'git' else 'folder'} ({place}), not a wheel",
-                where=where,
-                hint="wheels only for now: publish it as a wheel, or move its code into the project",
-            )
-    wheels = []
-    for held in package.wheels:
-        name, url = _place(held, package, folder)
-        check_name(name, package.name, where=where)
-        wheels.append(Wheel(name, url, sha256(held.hash, where=where, name=name), held.size))
-    sdist = None
-    if package.sdist is not None:
-        name, url = _place(package.sdist, package, folder)
-        sdist = sources(name, url, package.sdist.hash, package.sdist.size)
-    return Offer(package.name, package.version, tuple(wheels), package.sdist is not None, sdist)
-
-
-def _place(held: File, package: Package, folder: Path) -> tuple[str, str]:
-    """Return the name of an artifact and where it is, by its package's source if by nothing else."""
-    if held.url and "://" in held.url:
-        url = held.url
-    elif not (held.url or held.path or held.filename) and "url" in package.source:
-        url = str(package.source["url"])
-    else:
-        base = str(package.source.get("registry") or "")
-        inside = held.path or held.url
-        path = inside or str(package.source.get("path") or held.filename)
-        url = location(path if not (inside and base and "://" not in base) else f"{base}/{inside}", folder)
-    return held.filename or filename(held.url or held.path or url), url

@@ -15,6 +15,7 @@ import smallbase
 from bareboat.build import prepare
 from bareboat.build.bases import Bases
 from bareboat.build.builder import Builder, Builders
+from bareboat.build.repositories import Repositories
 from bareboat.build.sdists import BuildSystem, Sdists, build_system
 from bareboat.build.tools import Tools
 from bareboat.build.workshop import Job, Made
@@ -50,7 +51,8 @@ def bench(tmp_path: Path) -> Iterator[tuple[Sdists, Bench]]:
         bases = Bases(wanted, settings, tools)
         found = prepare.resolved(wanted, project, settings, bases, tools)
         works = Bench(tools)
-        yield Sdists(tools, Yard(Builders(tools, bases, found.base, found.target), works)), works
+        yard = Yard(Builders(tools, bases, found.base, found.target), works)
+        yield Sdists(tools, yard, Repositories(tools, folders.ENVIRON, False, {})), works
 
 
 def package(folder: Path, text: str = "", *, sha256: str = "") -> LockedPackage:
@@ -74,7 +76,7 @@ def test_it_is_built_once_and_found_again(tmp_path: Path) -> None:
         assert sdists.build(locked) == built
         assert len(works.jobs) == 1
         assert (works.jobs[0].requires, works.jobs[0].backend) == (("a",), "b")
-        assert works.jobs[0].folder.name == "source"
+        assert works.jobs[0].laid.folder.name == "source"
 
 
 def test_another_version_than_the_locked_is_refused(tmp_path: Path) -> None:

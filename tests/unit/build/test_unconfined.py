@@ -11,6 +11,7 @@ import smallbase
 from bareboat.build.bases import Bases
 from bareboat.build.builder import Builder
 from bareboat.build.prepare import tools_for
+from bareboat.build.sources import Laid
 from bareboat.build.unconfined import Unconfined
 from bareboat.build.workshop import Job
 from bareboat.errors import BuildError
@@ -49,7 +50,7 @@ def test_a_wheel_of_the_host(tmp_path: Path, tag: str) -> None:
         lock = BaseLock("trixie", smallbase.ARCH, smallbase.FULL, (), (), 0)
         builder = Builder(tools, Bases(wanted, Settings(), tools), lock, TARGET)
         works = Unconfined(tools, environ, tmp_path, 0, offline=True)
-        job = Job("report", source, (), "backend", (".",))
+        job = Job("report", Laid(source, ()), (), "backend", (".",))
         assert works.wants(job, builder) == ()
         if tag == "py3-none-any":
             made = works.build(job, builder)

@@ -17,6 +17,7 @@ from bareboat.build.builder import Builder, _own
 from bareboat.build.prepare import tools_for
 from bareboat.build.requirements import Resolver
 from bareboat.build.root import materialise
+from bareboat.build.sources import Laid
 from bareboat.build.workshop import Job, Workshop, limits, memory
 from bareboat.errors import BuildError
 from bareboat.lock import BaseLock
@@ -66,7 +67,7 @@ class Place:
         text = BACKEND.format(before=before, more=more, tag=tag)
         source = folders.make(self.work / "work" / "source", {"backend.py": text})
         path = {"PYTHONHOME": sys.base_prefix}
-        return Job("report", source, (), "backend", (".",), more=path)
+        return Job("report", Laid(source, ()), (), "backend", (".",), more=path)
 
 
 @contextmanager
@@ -136,7 +137,7 @@ def test_one_that_eats_memory_ends_at_its_limit(tmp_path: Path) -> None:
 def test_a_backend_that_is_not_there(tmp_path: Path) -> None:
     with place(tmp_path) as held:
         job = held.job()
-        (job.folder / "backend.py").write_text("import nothing_like_it\n")
+        (job.laid.folder / "backend.py").write_text("import nothing_like_it\n")
         with pytest.raises(BuildError, match=r"cannot be imported: .*nothing_like_it"):
             held.shop.build(job, held.builder)
 

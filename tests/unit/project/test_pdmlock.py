@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bareboat.errors import BareboatError, InputError, ResolveError
+from bareboat.lock import Folder, Repository
 from bareboat.project.pdmlock import read
 from bareboat.project.pdmstale import declared
 from bareboat.project.pinned import Pinned
@@ -19,6 +20,8 @@ META = '[metadata]\nlock_version = "4.5.0"\ngroups = ["default"]\nstrategy = ["i
 FLASK = '[[package]]\nname = "Flask"\nversion = "3.0"\ngroups = ["default"]\n'
 FILES = f'files = [{{file = "flask-3.0-py3-none-any.whl", hash = "{HASH}"}}]\n'
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
 
 def select(text: str, target: Target = AMD64, **kwargs: Any) -> Pinned:
     return read(
@@ -26,7 +29,7 @@ def select(text: str, target: Target = AMD64, **kwargs: Any) -> Pinned:
         where="pdm.lock",
         target=target,
         choose=chooser(target),
-        folder=Path("/project"),
+        folder=kwargs.pop("folder", Path("/project")),
         declared=kwargs.pop("declared", {"default": ("flask",)}),
         **kwargs,
     )
@@ -105,14 +108,23 @@ def test_a_path_in_the_project() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('git = "https://me@example.invalid/flask"', r"a repository \(https://example.invalid/flask\)"),
-        ('path = "../flask"\neditable = true', r"a folder \(\.\./flask\)"),
+        ('hg = "https://me@example.invalid/flask"', r"a repository of hg \(https://example.invalid/flask\)"),
         ('url = "https://example.invalid/flask-3.0.tar.bz2"', "an archive of sources"),
     ],
 )
 def test_what_must_be_built_is_one_sentence(line: str, said: str) -> None:
     with pytest.raises(ResolveError, match=f"flask 3.0 is {said}"):
         select(META + FLASK + line + "\n" + FILES)
+
+
+def test_repositories_and_folders(tmp_path: Path) -> None:
+    line = f'git = "https://me@example.invalid/f"\nref = "main"\nrevision = "{COMMIT}"\nsubdirectory = "a"\n'
+    (pin,) = select(META + FLASK + line).pins
+    assert pin.repository == Repository("https://example.invalid/f", COMMIT, "a", "main")
+    (tmp_path / "flask").mkdir()
+    for line in ('path = "./flask"', 'url = "file:///${PROJECT_ROOT}/flask"\neditable = true'):
+        (pin,) = select(META + FLASK + line + "\n", folder=tmp_path).pins
+        assert pin.folder == Folder(str(tmp_path / "flask"), str(tmp_path))
 
 
 GRAPH = f"""

@@ -57,4 +57,4 @@ def test_sources_where_the_lock_tells_their_address() -> None:
     assert pin.sdist is not None
     assert pin.sdist.url == "file:///project/num-1.0.tar.gz"
     with pytest.raises(ResolveError, match="an archive of sources"):
-        PICKER.direct("num", "", "num-1.0.tar.gz", files)
+        PICKER.direct("num", "1.0", "https://a.invalid/num-1.0.tar.gz", ())

@@ -1,5 +1,6 @@
 """Pipfile.lock: categories, markers, sources, refusals."""
 
+import hashlib
 import json
 import tomllib
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from bareboat.errors import BareboatError, InputError, ResolveError
+from bareboat.lock import Folder, Repository
 from bareboat.project.pinned import Pinned
 from bareboat.project.pipfilelock import check, read
 from lockfixtures import AMD64, BASE, chooser, text
@@ -19,15 +21,19 @@ SOURCES = [
 ]
 FLASK = {"version": "==3.0", "hashes": [HASH]}
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
-def select(text: str, *groups: str) -> Pinned:
+
+def select(
+    text: str, *groups: str, folder: Path = Path("/project"), environ: dict[str, str] | None = None
+) -> Pinned:
     return read(
         text,
         where="Pipfile.lock",
         target=AMD64,
         choose=chooser(AMD64),
-        folder=Path("/project"),
-        environ={"ME": "me@x"},
+        folder=folder,
+        environ=environ or {"ME": "me@x"},
         groups=groups,
     )
 
@@ -87,15 +93,32 @@ def test_the_project_itself_is_left_out_and_wheels_are_taken() -> None:
     ("entry", "said"),
     [
         (
-            {"git": "https://me@example.invalid/flask", "ref": "abc"},
-            r"a repository \(https://example.invalid/flask\)",
+            {"hg": "https://me@example.invalid/flask", "ref": "abc"},
+            r"a repository of hg \(https://example.invalid/flask\)",
         ),
-        ({"path": "../flask", "editable": True}, "a folder or sources"),
+        ({"file": "https://example.invalid/flask-3.0.zip"}, "an archive of sources"),
     ],
 )
 def test_what_must_be_built_is_one_sentence(entry: dict[str, Any], said: str) -> None:
     with pytest.raises(ResolveError, match=f"flask is {said}"):
         select(one(entry))
+
+
+def test_repositories_folders_and_archives(tmp_path: Path) -> None:
+    entry = {
+        "git": "https://${TOKEN}@example.invalid/f",
+        "ref": COMMIT,
+        "subdirectory": "a",
+    }
+    (pin,) = select(one(entry), environ={"TOKEN": "secret"}).pins
+    assert pin.repository == Repository("https://example.invalid/f", COMMIT, "a")
+    (tmp_path / "flask").mkdir()
+    (pin,) = select(one({"path": "./flask", "editable": True}), folder=tmp_path).pins
+    assert pin.folder == Folder(str(tmp_path / "flask"), str(tmp_path))
+    (tmp_path / "flask-3.0.tar.gz").write_bytes(b"x")
+    (pin,) = select(one({"file": "./flask-3.0.tar.gz"}), folder=tmp_path).pins
+    assert pin.sdist is not None
+    assert pin.sdist.sha256 == hashlib.sha256(b"x").hexdigest()
 
 
 @pytest.mark.parametrize(

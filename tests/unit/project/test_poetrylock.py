@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bareboat.errors import BareboatError, InputError, ResolveError
+from bareboat.lock import Folder, Repository
 from bareboat.project.pinned import Pinned
 from bareboat.project.poetrylock import decode, read
 from bareboat.target import Arch, Target
@@ -31,6 +32,8 @@ python-versions = "^3.11"
 content-hash = "x"
 """
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
 
 def select(
     text: str,
@@ -40,13 +43,14 @@ def select(
     extras: tuple[str, ...] = (),
     groups: tuple[str, ...] = (),
     environ: dict[str, str] | None = None,
+    folder: Path = Path("/project"),
 ) -> Pinned:
     return read(
         text,
         where="poetry.lock",
         target=target,
         choose=chooser(target),
-        folder=Path("/project"),
+        folder=folder,
         tool=tool or {},
         environ=environ or {},
         extras=extras,
@@ -134,16 +138,25 @@ def test_wheels_at_paths_and_urls() -> None:
 @pytest.mark.parametrize(
     ("kind", "url", "said"),
     [
-        ("git", "https://me:secret@example.invalid/flask", r"a repository \(https://example.invalid/flask\)"),
-        ("directory", "../flask", r"a folder \(\.\./flask\)"),
-        ("url", "https://example.invalid/flask-3.0", "an archive of sources"),
+        ("url", "https://me:secret@example.invalid/flask-3.0", "an archive of sources"),
     ],
 )
 def test_what_must_be_built_is_one_sentence(kind: str, url: str, said: str) -> None:
     with pytest.raises(ResolveError, match=f"flask 3.0 is {said}") as caught:
         select(source(kind, url))
     assert "secret" not in str(caught.value)
-    assert "wheels only" in caught.value.hint
+    assert caught.value.hint
+
+
+def test_repositories_and_folders(tmp_path: Path) -> None:
+    more = f'reference = "main"\nresolved_reference = "{COMMIT}"\nsubdirectory = "a"\n'
+    (pin,) = select(source("git", "git@example.invalid:me/flask.git", more)).pins
+    assert pin.repository == Repository("ssh://git@example.invalid/me/flask.git", COMMIT, "a", "main")
+    with pytest.raises(InputError, match="no whole commit"):
+        select(source("git", "https://example.invalid/flask", 'resolved_reference = "abc"\n'))
+    (tmp_path / "flask").mkdir()
+    (pin,) = select(source("directory", "flask"), folder=tmp_path).pins
+    assert pin.folder == Folder(str(tmp_path / "flask"), str(tmp_path))
 
 
 def test_the_index_of_a_source_and_its_login() -> None:

@@ -4,12 +4,14 @@ from typing import Any
 import pytest
 
 from bareboat.errors import InputError, IntegrityError, ResolveError
-from bareboat.lock import Lock, Sdist
+from bareboat.lock import Folder, Lock, Repository, Sdist
 from bareboat.project import pylock
 from folders import DIGEST, TARGET, choose
 
 HEAD = 'lock-version = "1.0"\ncreated-by = "test"\n'
 OTHER = "cd" * 32
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 def package(name: str, more: str = "", wheels: str | None = None) -> str:
@@ -106,12 +108,11 @@ def test_wheels_by_path_and_archives_that_are_wheels() -> None:
     "source",
     [
         'sdist = { url = "https://host/a-1.tar.gz", hashes = { md5 = "0" } }',
-        'vcs = { type = "git", url = "https://host/a", commit-id = "abc" }',
-        'directory = { path = "a" }',
+        'vcs = { type = "hg", url = "https://host/a", commit-id = "abc" }',
     ],
 )
 def test_what_would_have_to_be_built_is_refused_by_name(source: str) -> None:
-    with pytest.raises(ResolveError, match="a 1 "):
+    with pytest.raises(ResolveError, match=r"a (1|is a repository of hg)"):
         read(f'[[packages]]\nname = "a"\nversion = "1"\n{source}\n')
 
 
@@ -130,10 +131,28 @@ def test_sources_stand_where_no_wheel_does(source: str, url: str) -> None:
     assert found.sdist == Sdist(url.rpartition("/")[2], url, DIGEST, 7)
 
 
-def test_sources_need_a_version() -> None:
-    held = f'archive = {{ url = "https://host/a-1.zip", hashes = {{ sha256 = "{DIGEST}" }} }}'
-    with pytest.raises(InputError, match="a has no version"):
-        read(f'[[packages]]\nname = "a"\n{held}\n')
+def test_repositories_and_folders_are_built(tmp_path: Path) -> None:
+    vcs = 'vcs = { type = "git", url = "https://me:secret@host/a", requested-revision = "v1", %s }'
+    held = vcs % f'commit-id = "{COMMIT}", subdirectory = "x"'
+    (found,) = read(f'[[packages]]\nname = "a"\n{held}\n').packages
+    assert found.repository == Repository("https://host/a", COMMIT, "x", "v1")
+    (tmp_path / "lib" / "a").mkdir(parents=True)
+    held = 'directory = { path = "lib", editable = true, subdirectory = "a" }'
+    (found,) = read(f'[[packages]]\nname = "a"\nversion = "1"\n{held}\n', folder=tmp_path).packages
+    assert found.folder == Folder(str(tmp_path / "lib" / "a"), str(tmp_path))
+    short = vcs % 'commit-id = "abc"'
+    with pytest.raises(InputError, match="'abc', no whole commit"):
+        read(f'[[packages]]\nname = "a"\n{short}\n')
+
+
+def test_the_version_of_an_archive_may_be_unknown_until_it_is_built() -> None:
+    hashed = f'hashes = {{ sha256 = "{DIGEST}" }}, subdirectory = "x"'
+    held = f'archive = {{ url = "https://host/a-1.zip", {hashed} }}'
+    (found,) = read(f'[[packages]]\nname = "a"\n{held}\n').packages
+    assert (found.version, found.sdist) == (
+        "",
+        Sdist("a-1.zip", "https://host/a-1.zip", DIGEST, subdirectory="x"),
+    )
 
 
 def test_the_project_itself_is_left_out() -> None:

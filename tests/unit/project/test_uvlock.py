@@ -10,6 +10,8 @@ from folders import DIGEST, TARGET, choose
 
 HOST = "https://host"
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
 
 def package(name: str, more: str = "", *, version: str = "1", wheels: str | None = None) -> str:
     wheel = f'{{ url = "{HOST}/{name}-{version}-py3-none-any.whl", hash = "sha256:{DIGEST}", size = 7 }}'
@@ -178,8 +180,6 @@ def member(source: str) -> str:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (member('editable = "libs/lib"'), r"lib is a folder \(libs/lib\), not a wheel"),
-        (member('git = "https://host/lib?rev=1#abc"'), r"lib is a repository \(https://host/lib\)"),
         (root('{ name = "a" }') + package("a", wheels=""), "a 1 has no wheel, only sources"),
         (
             root('{ name = "a" }')
