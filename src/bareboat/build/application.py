@@ -228,8 +228,10 @@ def source(tools: Tools, entries: Sequence[File], bytecode: Bytecode) -> Ready |
     def describe(tree: Tree) -> Artifact:
         from bareboat.facts import wheel as facts
 
-        needed = facts.needed(tree)
-        return Artifact(Role.SOURCE, "application", "", "", tree.size, len(tree), needed=needed)
+        needed, opened = facts.needed(tree), facts.opened(tree)
+        return Artifact(
+            Role.SOURCE, "application", "", "", tree.size, len(tree), needed=needed, opened=opened
+        )
 
     named = key("source and bytecode", inputs, bytecode.version)
     return measured(tools.store, named, make, describe, findings=findings)

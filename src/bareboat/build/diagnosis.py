@@ -8,7 +8,7 @@ from bareboat.build.bases import Bases
 from bareboat.errors import BareboatError, BuildError
 from bareboat.lock import BaseLock
 from bareboat.sandbox.confined import Outcome
-from bareboat.target import Arch, Target
+from bareboat.target import Target
 
 __all__ = ["Missing", "failure", "missing", "tail"]
 
@@ -41,17 +41,6 @@ class Missing:
 
     kind: str
     name: str
-
-    def files(self, arch: Arch) -> str:
-        """Return a regular expression for the paths in the archive that it would have."""
-        name = re.escape(self.name)
-        places = {
-            "header": rf"usr/include/(?:[^\s]*/)?{name}",
-            "program": rf"(?:usr/)?s?bin/{name}",
-            "library": rf"usr/lib/(?:{arch.multiarch}/)?lib{name}\.(?:so|a)",
-            "pkg-config file": rf"usr/(?:lib|share)/(?:{arch.multiarch}/)?pkgconfig/{name}\.pc",
-        }
-        return places[self.kind]
 
 
 def tail(output: str) -> str:
@@ -97,7 +86,7 @@ def failure(outcome: Outcome, *, where: str, bases: Bases, lock: BaseLock, targe
 def _holders(one: Missing, bases: Bases, lock: BaseLock, target: Target) -> tuple[str, ...]:
     """Return the packages that have it, the likeliest first; none where the archive cannot be asked."""
     try:
-        found = bases.archive.holders(one.files(target.arch), suite=lock.suite, arch=target.arch)
+        found = bases.archive.holders(one.kind, one.name, suite=lock.suite, arch=target.arch)
     except BareboatError:
         return ()
     return tuple(sorted(found, key=lambda name: _rank(name, one)))[:3]

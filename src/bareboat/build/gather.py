@@ -8,7 +8,7 @@ never for one that is behind it.
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +17,7 @@ from bareboat.build.application import BuiltWheel, Maker
 from bareboat.build.bases import Bases
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.natives import find
+from bareboat.build.reach import reached
 from bareboat.build.ready import Ready
 from bareboat.build.sdists import Sdists
 from bareboat.build.tools import Tools
@@ -27,13 +28,24 @@ from bareboat.errors import BuildError
 from bareboat.facts.artifact import Role
 from bareboat.finding import Finding
 from bareboat.lock import BaseLock, DebianPackage, Lock, LockedPackage
+from bareboat.project.command import Decision
 from bareboat.store.stored import StoredBlob
 from bareboat.target import Target
 from bareboat.threads import Threads
 
-__all__ = ["Gathering"]
+__all__ = ["Complete", "Gathering"]
 
 _AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """All artifacts of an image in the order of the layers, and the base as it was extended."""
+
+    ready: tuple[Ready, ...]
+    base: BaseLock
+    findings: tuple[Finding, ...]
+    decisions: tuple[Decision, ...] = ()
 
 
 class Gathering(AbstractContextManager["Gathering"]):
@@ -120,10 +132,8 @@ class Gathering(AbstractContextManager["Gathering"]):
         """Return the project's own wheel, None where no backend builds one."""
         return self._own.result() if self._own is not None else None
 
-    def complete(
-        self, base: BaseLock, more: Sequence[Ready | None]
-    ) -> tuple[tuple[Ready, ...], BaseLock, tuple[Finding, ...]]:
-        """Return every artifact in the order of the layers, the base as it was extended, and findings.
+    def complete(self, base: BaseLock, more: Sequence[Ready | None], argv: Sequence[str] = ()) -> Complete:
+        """Return every artifact, and what is to be said of them all; `argv` starts the application.
 
         Shared libraries that a wheel, the project or its files want and nothing has are looked up
         in the archive; their packages join the base.
@@ -131,8 +141,8 @@ class Gathering(AbstractContextManager["Gathering"]):
         held = [future.result() for future in self._base]
         above = [_because(future.result(), package.because) for package, future in self._wheels]
         above += [one for one in more if one is not None]
-        natives = find(self._bases, base, held, above)
-        reasons = {**self._bases.because(base), **natives.because}
+        natives = find(self._bases, base, held, above, lambda: reached(self._tools.store, above, argv))
+        reasons = {**self._bases.because(natives.base), **natives.because}
         changed = {
             one.artifact.name for one in held if not set(natives.kept).isdisjoint(one.artifact.withheld)
         }
@@ -145,7 +155,7 @@ class Gathering(AbstractContextManager["Gathering"]):
         order = {role: number for number, role in enumerate(Role)}
         found = sorted((*held, *above), key=lambda one: (order[one.artifact.role], one.artifact.name))
         findings = (*natives.findings, *(finding for one in found for finding in one.findings))
-        return tuple(found), natives.base, findings
+        return Complete(tuple(found), natives.base, findings, natives.decisions)
 
     def _unpack(self, base: BaseLock) -> list[Future[Unpacked]]:
         tools, bytecode = self._tools, self._bytecode

@@ -185,7 +185,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         started = starting.start(project, settings, names, modules)
         entries = starting.carried(project, started.start, has_wheel=own is not None)
         source = application.source(tools, entries, bytecode)
-        ready, base, findings = gathering.complete(found.base, (own, source))
+        complete = gathering.complete(found.base, (own, source), started.start.argv)
         packages = gathering.packages()
     framework = _django(project, settings, names)
     collected = _statics(
@@ -194,22 +194,22 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         settings,
         framework=framework,
         start=started.start,
-        ready=ready,
+        ready=complete.ready,
         target=found.target,
         tools=tools,
     )
-    ready = (*ready, *filter(None, [collected.ready]))
+    ready = (*complete.ready, *filter(None, [collected.ready]))
     version = application.version_of(own, project)
     gathered = Gathered(
         reference=reference,
         target=found.target,
-        base=base,
+        base=complete.base,
         lock=Lock(packages, found.lock.origin),
         start=started.start,
         artifacts=tuple(one.artifact for one in ready),
         labels=labels.labels(project, version, wanted.environ),
-        decisions=(*found.decisions, *started.decisions, *collected.decisions),
-        findings=(*started.findings, *findings, *collected.findings),
+        decisions=(*found.decisions, *started.decisions, *complete.decisions, *collected.decisions),
+        findings=(*started.findings, *complete.findings, *collected.findings),
         created=wanted.created,
         env=_framework_env(framework),
     )

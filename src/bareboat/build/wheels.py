@@ -112,6 +112,8 @@ def installed(  # noqa: PLR0913  each is one input of the bytes or of their name
             found.files,
             modules=found.modules,
             needed=found.needed,
+            opened=found.opened,
+            bundled=found.bundled,
         )
 
     return measured(tools.store, _named(inputs, bytecode), make, describe, findings=findings)

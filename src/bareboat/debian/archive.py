@@ -125,6 +125,8 @@ class Archive:
     ) -> str | None:
         """Return the package whose files have `soname` where the loader finds it, or None.
 
+        `-lname` asks for any version, as find_library does.
+
         `files` lists the paths of a package, which it fetches; it is asked for good guesses only.
         """
         view = self._view(suite, arch)
@@ -141,17 +143,15 @@ class Archive:
                 view.pool(),
                 folders=folders,
                 files=listed,
-                libraries=lambda: view.libraries(folders[0]),
+                contents=view.contents,
             )
             return (name or "").encode()
 
         return self._answer(view, f"soname {soname}", found).decode() or None
 
-    def holders(self, file: str, *, suite: str, arch: Arch) -> tuple[str, ...]:
-        """Return the packages that have a file whose path matches the regular expression `file`."""
-        view = self._view(suite, arch)
-        kept = self._answer(view, f"file {file}", lambda: msgspec.json.encode(sorted(view.holders(file))))
-        return tuple(msgspec.json.decode(kept, type=list[str]))
+    def holders(self, kind: str, name: str, *, suite: str, arch: Arch) -> tuple[str, ...]:
+        """Return the packages with a `header`, `program`, `library` or `pkg-config file`."""
+        return tuple(sorted(self._view(suite, arch).holders(kind, name)))
 
     def url(self, package: DebianPackage, *, dated: int = 0) -> tuple[str, ...]:
         """Return where `package` may be, in order: the mirrors, then the snapshot archive.

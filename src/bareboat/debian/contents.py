@@ -1,23 +1,98 @@
-"""Which packages hold a file, asked of Contents indexes: for what a failed build was looking for.
+"""Which package has a program, a shared library, a header or a pkg-config file: the Contents index.
 
-The index is read as a stream and nothing of it is kept; the answer is remembered by whoever asks.
+The index is large (160 MB of text) and is turned once into two small tables: one of programs,
+libraries and pkg-config files, one of headers. A look-up in them takes some milliseconds.
 Spec: Debian repository format, "Contents" indices.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from bareboat.errors import IntegrityError
 
-__all__ = ["holders"]
+__all__ = ["FORMAT", "HEADER", "Table", "scan"]
+
+FORMAT = "2"
+HEADER = "header"
+"""The kind that has a table of its own."""
 
 _LONGEST = 1 << 20
+_NEAR = re.compile(
+    rb"(?m)^(?:usr/)?((?:s?bin|games)/[^/\s]+"
+    rb"|lib(?:64)?/(?:[^/\s]+/){0,2}lib[^/\s]*\.(?:so|a)(?:\.[^/\s]*)?"
+    rb"|(?:lib|share)/(?:[^/\s]+/)?pkgconfig/[^/\s]+\.pc)[ \t]+(\S+)$"
+)
+_HEADERS = re.compile(rb"(?m)^usr/(include/[^\s]+\.h[a-z+]*)[ \t]+(\S+)$")
+_PLACES = {
+    HEADER: r"include/(?:[^\s]+/)?{name}",
+    "program": r"(?:s?bin|games)/{name}",
+    "library": r"lib/(?:[^/\s]+/)?lib{name}\.(?:so|a)",
+    "pkg-config file": r"(?:lib|share)/(?:[^/\s]+/)?pkgconfig/{name}\.pc",
+}
 
 
-def holders(chunks: Iterable[bytes], path: str) -> frozenset[str]:
-    """Return the packages with a file whose whole path the regular expression `path` matches."""
-    line = re.compile(rb"(?m)^(?:%s)[ \t]+(\S+)$" % path.encode())
-    found: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Lines of path without usr/, tab, packages with commas between, sorted; one line break before each."""
+
+    lines: bytes
+
+    def holders(self, kind: str, name: str) -> frozenset[str]:
+        """Return the packages with a `header`, `program`, `library` (-lname) or `pkg-config file`."""
+        place = re.compile(_PLACES[kind].format(name=re.escape(name)))
+        ends = {"pkg-config file": (f"/{name}.pc",), "library": (f"/lib{name}.so", f"/lib{name}.a")}
+        return frozenset(
+            package
+            for end in ends.get(kind, (f"/{name.rpartition('/')[2]}",))
+            for path, packages in self._ending(end)
+            if place.fullmatch(path)
+            for package in packages
+        )
+
+    def libraries(self, soname: str) -> tuple[tuple[str, str], ...]:
+        """Return path (below usr/) and package of each file called `soname`, sorted."""
+        return tuple(
+            (path, package)
+            for path, packages in self._ending(f"/{soname}")
+            if path.startswith("lib")
+            for package in packages
+        )
+
+    def versions(self, name: str, folder: str) -> tuple[tuple[str, str], ...]:
+        """Return version and package of each lib`name`.so.version directly in `folder` (below usr/)."""
+        start = f"{folder}/lib{name}.so."
+        return tuple(
+            (path.removeprefix(start), package)
+            for path, packages in self._lines(start, before="\n")
+            for package in packages
+        )
+
+    def _ending(self, text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        return self._lines(text, after="\t")
+
+    def _lines(
+        self, text: str, *, before: str = "", after: str = ""
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the lines with `text` in them."""
+        wanted = f"{before}{text}{after}".encode(errors="replace")
+        place = self.lines.find(wanted)
+        while place >= 0:
+            start = self.lines.rfind(b"\n", 0, place + 1) + 1
+            end = self.lines.find(b"\n", place + 1)
+            end = end if end >= 0 else len(self.lines)
+            path, _, packages = self.lines[start:end].decode(errors="replace").partition("\t")
+            yield path, tuple(packages.split(","))
+            place = self.lines.find(wanted, end)
+
+
+def scan(chunks: Iterable[bytes]) -> tuple[Table, Table]:
+    """Return the tables of a Contents index: programs and libraries, then headers.
+
+    A path may stand there with or without its leading usr/. IntegrityError for a line without end.
+    """
+    near: set[bytes] = set()
+    headers: set[bytes] = set()
     rest = b""
     for chunk in chunks:
         data = rest + chunk
@@ -25,13 +100,19 @@ def holders(chunks: Iterable[bytes], path: str) -> frozenset[str]:
         rest = data[end:]
         if len(rest) > _LONGEST:
             raise IntegrityError(f"a line of more than {_LONGEST} bytes in a Contents index")
-        found.update(_names(line, data[:end]))
-    found.update(_names(line, rest))
-    return frozenset(found)
+        near.update(_lines(_NEAR, data[:end]))
+        headers.update(_lines(_HEADERS, data[:end]))
+    near.update(_lines(_NEAR, rest))
+    headers.update(_lines(_HEADERS, rest))
+    return _table(near), _table(headers)
 
 
-def _names(line: re.Pattern[bytes], data: bytes) -> Iterable[str]:
-    """Yield the packages of matching lines; each stands there with its section before it."""
-    for match in line.finditer(data):
-        for place in match[1].split(b","):
-            yield place.rpartition(b"/")[2].decode("utf-8", "replace")
+def _table(lines: set[bytes]) -> Table:
+    return Table(b"".join(b"\n" + line for line in sorted(lines)))
+
+
+def _lines(pattern: re.Pattern[bytes], data: bytes) -> Iterator[bytes]:
+    """Yield the lines that match; a package stands there with its section before it."""
+    for match in pattern.finditer(data):
+        packages = b",".join(place.rpartition(b"/")[2] for place in match[2].split(b","))
+        yield match[1] + b"\t" + packages

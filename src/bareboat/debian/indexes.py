@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bareboat.debian import contents, packages, release, sonames, xz
+from bareboat.debian import contents, packages, release, xz
+from bareboat.debian.contents import Table
 from bareboat.debian.keys import Keyring
 from bareboat.debian.mirrors import Choice, Mirrors
 from bareboat.debian.packages import Index, Pool
@@ -29,6 +30,7 @@ __all__ = ["Indexes", "View"]
 _FRESH = 600
 _RELEASE_LIMIT = 8 << 20
 _KIND = "debian-index"
+_CONTENTS = "debian-contents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,37 +104,49 @@ class Indexes:
         self.cache.remember(_KIND, key, str(stored.digest).encode(), blobs=(stored.digest,))
         return index
 
-    def libraries(self, dist: Dist, found: Release, architecture: str, folder: str) -> sonames.Libraries:
-        """Return which package has which shared library in `folder`, read from the Contents index."""
-        path = f"main/Contents-{architecture}.gz"
-        packed, plain = _listed(found, path, dist), _listed(found, path[:-3], dist)
-        key = f"{sonames.FORMAT}-{folder}-{packed[0]}"
-        kept = self.cache.recall("debian-contents", key)
-        if kept is not None:
-            return sonames.Libraries(kept)
+    def contents(self, dist: Dist, found: Release, architecture: str, kind: str) -> Table:
+        """Return which package has which file, read from one Contents index; empty where there is none.
 
-        def scanned(url: str) -> sonames.Libraries:
-            chunks = self._chunks(url, packed, f"{dist.name} contents")
-            return sonames.scan(_gunzipped(chunks, plain[1], shown(url)), folder)
-
-        choice = self.mirrors.find(dist.archive)
-        libraries = attempt(_urls(choice, dist, found, path, packed[0]), scanned, choice)
-        self.cache.remember("debian-contents", key, libraries.table)
-        return libraries
-
-    def holders(self, dist: Dist, found: Release, architecture: str, file: str) -> frozenset[str]:
-        """Return the packages with a file whose path matches, from one Contents index, if there is one."""
+        `kind` is HEADER for the table of headers, else anything. Mirrors show this index under a
+        name that changes with it, and may be behind: where the bytes are not those that were
+        signed, they serve as a hint all the same, as what it says is checked in the packages.
+        """
         path = f"main/Contents-{architecture}.gz"
         if found.find(path) is None:
-            return frozenset()
+            return Table(b"")
         packed, plain = _listed(found, path, dist), _listed(found, path[:-3], dist)
-
-        def scanned(url: str) -> frozenset[str]:
-            chunks = self._chunks(url, packed, f"{dist.name} contents")
-            return contents.holders(_gunzipped(chunks, plain[1], shown(url)), file)
-
+        part = int(kind == contents.HEADER)
+        keys = [f"{contents.FORMAT}-{number}-{packed[0]}" for number in (0, 1)]
+        kept = self.cache.recall(_CONTENTS, keys[part])
+        if kept is not None:
+            return Table(b"".join(decompress([kept], Compression.ZSTD)))
         choice = self.mirrors.find(dist.archive)
-        return attempt(_urls(choice, dist, found, path, packed[0]), scanned, choice)
+        urls = _urls(choice, dist, found, path, packed[0])
+        name = f"{dist.name} contents"
+        others: list[str] = []
+
+        def arriving(url: str) -> Iterator[bytes]:
+            try:
+                yield from self._chunks(url, packed, name)
+            except IntegrityError:
+                others.append(url)
+                raise
+
+        try:
+            tables = attempt(
+                urls,
+                lambda url: contents.scan(_gunzipped(arriving(url), plain[1], shown(url))),
+                choice,
+            )
+        except IntegrityError:
+            if not others:  # what was signed is broken
+                raise
+            chunks = self.net.fetch(urls[-1], sha256=None, size=None, progress=self.progress, name=name)
+            tables = contents.scan(_gunzipped(chunks, 2 * plain[1], shown(urls[-1])))
+            self.progress.note(f"{shown(urls[-1])} is not the one that is signed: taken as a hint alone")
+        for key, table in zip(keys, tables, strict=True):
+            self.cache.remember(_CONTENTS, key, b"".join(compress([table.lines], Compression.ZSTD)))
+        return tables[part]
 
     def _chunks(self, url: str, packed: tuple[str, int], name: str) -> Iterator[bytes]:
         return self.net.fetch(url, sha256=packed[0], size=packed[1], progress=self.progress, name=name)
@@ -151,6 +165,7 @@ class View:
         self._indexes = indexes
         self._pairs = tuple(zip(suite.dists, releases, strict=True))
         self._pool: Pool | None = None
+        self._contents: dict[tuple[bool, str], Table] = {}
         self._lock = threading.Lock()
 
     @property
@@ -172,20 +187,24 @@ class View:
     def _index(self, pair: tuple[Dist, Release]) -> Index:
         return self._indexes.index(pair[0], pair[1], self.architecture)
 
-    def libraries(self, folder: str) -> sonames.Libraries:
-        """Return which package has which shared library directly in `folder` (as usr/lib/…).
+    def contents(self, kind: str = "", architecture: str = "") -> Table:
+        """Return which package has which file, of this architecture or of `all`.
 
-        Only the suite's own index is read: updates bring new versions, not new libraries.
+        Only the suite's own index is read: updates bring new versions, not new files.
         """
-        return self._indexes.libraries(*self._pairs[0], self.architecture, folder)
+        wanted = (kind == contents.HEADER, architecture or self.architecture)
+        with self._lock:
+            if wanted not in self._contents:
+                self._contents[wanted] = self._indexes.contents(*self._pairs[0], wanted[1], kind)
+            return self._contents[wanted]
 
-    def holders(self, file: str) -> frozenset[str]:
-        """Return the packages with a file whose path matches the regular expression `file`.
+    def holders(self, kind: str, name: str) -> frozenset[str]:
+        """Return the packages with a header, program, library or pkg-config file of that name.
 
-        Those of every architecture are listed apart.
+        Those of every architecture are listed apart, and are asked where no other has it.
         """
-        asked = (self.architecture, "all")
-        return frozenset().union(*(self._indexes.holders(*self._pairs[0], arch, file) for arch in asked))
+        found = self.contents(kind).holders(kind, name)
+        return found or self.contents(kind, "all").holders(kind, name)
 
 
 def _listed(found: Release, path: str, dist: Dist) -> tuple[str, int]:

@@ -2,55 +2,79 @@
 
 First by name: Debian names a library's package after the soname, so a few guesses that exist
 are checked against the files in the package itself. What is not found so is looked up in the
-Contents index, which is large and is turned once into a small table.
+Contents index, and what that says is checked the same way: a mirror may show one that is older
+than the packages.
 Spec: Debian Policy 4.7, section 8.1; Debian repository format, "Contents" indices.
 """
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from bareboat.debian.contents import Table
 from bareboat.debian.packages import Candidate, Pool
-from bareboat.errors import IntegrityError
 
-__all__ = ["FORMAT", "Files", "Libraries", "find", "guesses", "scan"]
-
-FORMAT = "1"
+__all__ = ["Files", "find", "guesses"]
 
 Files = Callable[[Candidate], Iterable[str]]
 """Lists the paths in a package, by fetching it."""
 
-_LONGEST = 1 << 20
+_TRIES = 3
 _SONAME = re.compile(r"(?P<base>[A-Za-z0-9][A-Za-z0-9+_.-]*?)\.so(?:\.(?P<version>[0-9][A-Za-z0-9.+_-]*))?")
 _VERSIONED = re.compile(r"(?P<base>[A-Za-z0-9][A-Za-z0-9+_.-]*?)-(?P<version>[0-9][0-9.]*)\.so")
 
 
-@dataclass(frozen=True, slots=True)
-class Libraries:
-    """Lines of soname, tab, package, sorted: the shared libraries of one folder."""
-
-    table: bytes
-
-    def find(self, soname: str) -> tuple[str, ...]:
-        """Return the packages that have `soname`, sorted."""
-        wanted = re.compile(rb"(?m)^%s\t(\S+)$" % re.escape(soname.encode(errors="replace")))
-        return tuple(name.decode() for name in wanted.findall(self.table))
-
-
 def find(
-    soname: str, pool: Pool, *, folders: tuple[str, ...], files: Files, libraries: Callable[[], Libraries]
+    soname: str, pool: Pool, *, folders: tuple[str, ...], files: Files, contents: Callable[[], Table]
 ) -> str | None:
     """Return the package that has `soname` directly in one of `folders`, or None.
 
-    `folders` are those that the dynamic loader searches, as usr/lib/x86_64-linux-gnu, the most
-    usual one first; `files` and `libraries` are asked only as far as needed.
+    `-lname` asks for any version of a library, as `find_library` does: libname.so.1. `folders` are
+    those that the dynamic loader searches, as usr/lib/x86_64-linux-gnu, the most usual one first;
+    `files` and `contents` are asked only as far as needed.
     """
+    if soname.startswith("-l"):
+        return _linked(soname[2:], pool, folders=folders, files=files, contents=contents)
     places = {f"{folder}/{soname}" for folder in folders}
-    for name in guesses(soname):
+
+    def has_it(name: str) -> bool:
         candidate = pool.find(name)
-        if candidate is not None and any(path.lstrip("./") in places for path in files(candidate)):
-            return name
-    return next((name for name in libraries().find(soname) if pool.find(name) is not None), None)
+        return candidate is not None and any(path.lstrip("./") in places for path in files(candidate))
+
+    found = next((name for name in guesses(soname) if has_it(name)), None)
+    if found is not None:
+        return found
+    listed = contents().libraries(soname)
+    direct = {package for path, package in listed if f"usr/{path}" in places}
+    others = {package for _, package in listed} - direct  # behind an alternative: blas/libblas.so.3
+    ranked = [*sorted(direct, key=_shortest), *sorted(others, key=_shortest)]
+    return next((name for name in ranked[:_TRIES] if has_it(name)), None)
+
+
+def _linked(
+    name: str, pool: Pool, *, folders: tuple[str, ...], files: Files, contents: Callable[[], Table]
+) -> str | None:
+    """Return the package with the highest version of lib`name`, those for compiling left out."""
+    stem = re.escape(name.lower().replace("_", "-"))
+    place = re.compile(rf"(?:{'|'.join(map(re.escape, folders))})/lib{re.escape(name)}\.so\.[0-9][^/]*")
+    named = [one for one in pool.names(rf"lib{stem}-?[0-9][0-9.]*(-[0-9]+)?(t64)?") if pool.find(one)]
+    for one in sorted(named, key=_number, reverse=True)[:_TRIES]:
+        candidate = pool.find(one)
+        if candidate is not None and any(place.fullmatch(path.lstrip("./")) for path in files(candidate)):
+            return one
+    listed = contents().versions(name, folders[0].removeprefix("usr/"))
+    for _, one in sorted(((_number(version), one) for version, one in listed), reverse=True)[:_TRIES]:
+        candidate = pool.find(one)
+        if candidate is not None and any(place.fullmatch(path.lstrip("./")) for path in files(candidate)):
+            return one
+    return None
+
+
+def _shortest(name: str) -> tuple[int, str]:
+    return len(name), name
+
+
+def _number(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"[0-9]+", text.removesuffix("t64")))
 
 
 def guesses(soname: str) -> tuple[str, ...]:
@@ -76,30 +100,3 @@ def guesses(soname: str) -> tuple[str, ...]:
             found[guess] = None
             found[f"{guess}t64"] = None
     return tuple(found)
-
-
-def scan(chunks: Iterable[bytes], folder: str) -> Libraries:
-    """Return the libraries directly in `folder`, as in usr/lib/x86_64-linux-gnu, from a Contents index.
-
-    A path may stand there with or without its leading usr/.
-    """
-    bare = folder.removeprefix("usr/").encode()
-    line = re.compile(rb"(?m)^(?:usr/)?%s/([^/\s]+\.so(?:\.[^/\s]*)?)[ \t]+(\S+)$" % re.escape(bare))
-    found: set[bytes] = set()
-    rest = b""
-    for chunk in chunks:
-        data = rest + chunk
-        end = data.rfind(b"\n") + 1
-        rest = data[end:]
-        if len(rest) > _LONGEST:
-            raise IntegrityError(f"a line of more than {_LONGEST} bytes in a Contents index")
-        _collect(line, data[:end], found)
-    _collect(line, rest, found)
-    return Libraries(b"\n".join(sorted(found)) + b"\n")
-
-
-def _collect(line: re.Pattern[bytes], data: bytes, found: set[bytes]) -> None:
-    """Add the libraries of `data`; a package stands there with its section before it."""
-    for match in line.finditer(data):
-        for place in match[2].split(b","):
-            found.add(match[1] + b"\t" + place.rpartition(b"/")[2])

@@ -8,6 +8,8 @@ outside.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bareboat.facts.opened import Opened
+
 __all__ = ["Artifact", "Role"]
 
 
@@ -29,8 +31,9 @@ class Artifact:
 
     `because` says who asked for it. `modules` are the top-level modules that it brings, `provided`
     the file names of shared libraries that it puts where the loader looks, `needed` the sonames
-    that it wants from elsewhere, `withheld` those that it could provide and does not as long as
-    nobody wants them, `dropped` bytes left out by rule.
+    that it wants from elsewhere, `opened` the libraries that its code opens by name, `bundled` the
+    file names of libraries that lie in it for itself, `withheld` those that it could provide and
+    does not as long as nobody wants them, `dropped` bytes left out by rule.
     """
 
     role: Role
@@ -43,5 +46,7 @@ class Artifact:
     modules: tuple[str, ...] = ()
     provided: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
+    opened: tuple[Opened, ...] = ()
+    bundled: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     dropped: tuple[tuple[str, int], ...] = ()

@@ -3,10 +3,7 @@
 Read from the tree that `wheel.install` gives or from its copy in the store; nothing is run.
 """
 
-import ast
 import re
-import threading
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.parser import Parser
@@ -16,13 +13,15 @@ import msgspec
 
 from bareboat.elf.read import read as read_elf
 from bareboat.errors import BuildError, IntegrityError
+from bareboat.facts import opened as opening
+from bareboat.facts.opened import Opened
+from bareboat.facts.sources import sources
 from bareboat.target import PythonVersion
-from bareboat.tree.content import Content
 from bareboat.tree.entry import Entry, Kind
 from bareboat.tree.tree import Tree
 from bareboat.wheel.record import find_record
 
-__all__ = ["WheelFacts", "decode", "encode", "needed", "read"]
+__all__ = ["WheelFacts", "decode", "encode", "needed", "opened", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,9 @@ class WheelFacts:
 
     `size` is bytes uncompressed, `files` a number. `modules` are names that can be imported: the
     top-level ones, and below a namespace package the first that are none. `needed` are the sonames
-    that no file of the wheel provides. `opened` are names given to find_library (`magic`) or to a
-    function that opens a library (`libmagic.so.1`). `scripts` are commands on the PATH.
+    that no file of the wheel provides, `opened` the libraries that its code opens by name and that
+    it does not bring, `bundled` the file names of those that it brings. `scripts` are commands on
+    the PATH.
     """
 
     name: str
@@ -41,7 +41,8 @@ class WheelFacts:
     files: int
     modules: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
-    opened: tuple[str, ...] = ()
+    opened: tuple[Opened, ...] = ()
+    bundled: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     requires_python: str = ""
     requires: tuple[str, ...] = ()
@@ -80,7 +81,8 @@ def read(tree: Tree) -> WheelFacts:
         files=len(files),
         modules=tuple(sorted(set(_modules(files, site)))),
         needed=_needed(files),
-        opened=tuple(sorted(set(_opened(files)))),
+        opened=opened(tree),
+        bundled=tuple(sorted(set(_bundled(files)))),
         scripts=tuple(sorted(basename(each.path) for each in files if dirname(each.path) == f"{prefix}/bin")),
         requires_python=str(headers["Requires-Python"] or "").strip(),
         requires=tuple(sorted({str(each).strip() for each in headers.get_all("Requires-Dist") or ()})),
@@ -142,53 +144,25 @@ def _needed(files: list[Entry]) -> tuple[str, ...]:
     return tuple(sorted(needed - provided))
 
 
-_OPENERS = {"find_library", "CDLL", "PyDLL", "LoadLibrary", "dlopen"}
-_OPENER_WORDS = tuple(name.encode() for name in sorted(_OPENERS))
-_FOREIGN = (".dll", ".dylib", ".exe")
-_MAX_SOURCE = 8 << 20
-_PARSING = threading.Lock()
-"""Warnings are filtered for the whole process; parsing is brief."""
+def opened(tree: Tree) -> tuple[Opened, ...]:
+    """Return the libraries that Python files of `tree` open by name and that none of its files is.
+
+    A file counts whose name begins with the library's: wheels bring `libsndfile_x86_64.so`, and
+    tools that repair wheels call `libzbar.so.0` `libzbar-1a2b3c4d.so.0.3`.
+    """
+    held = [basename(entry.path) for entry in tree if entry.kind is Kind.FILE and ".so" in entry.path]
+    return tuple(
+        one for one in opening.read(sources(tree)) if not any(_is_there(name, held) for name in one.names)
+    )
 
 
-def _opened(files: list[Entry]) -> Iterator[str]:
+def _is_there(name: str, held: list[str]) -> bool:
+    stem = f"lib{name[2:]}" if name.startswith("-l") else name.partition(".so")[0]
+    return any(re.match(rf"{re.escape(stem)}[-._]", file) for file in held)
+
+
+def _bundled(files: list[Entry]) -> Iterator[str]:
     for entry in files:
-        if not entry.path.endswith(".py") or entry.content is None or entry.size > _MAX_SOURCE:
-            continue
-        source = _source(entry.content)
-        if source:
-            yield from (name for name in _names(source) if name and not name.lower().endswith(_FOREIGN))
-
-
-def _source(content: Content) -> bytes:
-    """Return the bytes of a source that opens a library, else nothing."""
-    source = b"".join(content.chunks())
-    return source if any(word in source for word in _OPENER_WORDS) else b""
-
-
-def _names(source: bytes) -> Iterator[str]:
-    try:
-        with _PARSING, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return  # no source for the Python that we run on: nothing is known of it
-    constants: dict[str, str] = {}
-    calls: list[ast.expr] = []
-    for node in ast.walk(module):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            for target in node.targets:
-                if isinstance(target, ast.Name) and isinstance(node.value.value, str):
-                    constants[target.id] = node.value.value
-        elif isinstance(node, ast.Call) and node.args and _called(node.func) in _OPENERS:
-            calls.append(node.args[0])
-    for argument in calls:
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-            yield argument.value
-        elif isinstance(argument, ast.Name) and argument.id in constants:
-            yield constants[argument.id]
-
-
-def _called(function: ast.expr) -> str:
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
+        name = basename(entry.path)
+        if re.fullmatch(r"lib.+\.so(\.[\w.]+)?", name):
+            yield name

@@ -3,7 +3,6 @@
 import pytest
 
 from bareboat.build.diagnosis import Missing, missing, tail
-from bareboat.target import Arch
 
 
 @pytest.mark.parametrize(
@@ -35,19 +34,6 @@ def test_nothing_is_made_up() -> None:
 def test_each_is_named_once_and_a_few_only() -> None:
     said = "\n".join(f"fatal error: a{number % 6}.h: No such file" for number in range(12))
     assert [one.name for one in missing(said)] == ["a0.h", "a1.h", "a2.h", "a3.h"]
-
-
-@pytest.mark.parametrize(
-    ("one", "path"),
-    [
-        (Missing("header", "a+.h"), r"usr/include/(?:[^\s]*/)?a\+\.h"),
-        (Missing("program", "x"), r"(?:usr/)?s?bin/x"),
-        (Missing("library", "ssl"), r"usr/lib/(?:x86_64-linux-gnu/)?libssl\.(?:so|a)"),
-        (Missing("pkg-config file", "x"), r"usr/(?:lib|share)/(?:x86_64-linux-gnu/)?pkgconfig/x\.pc"),
-    ],
-)
-def test_where_it_would_lie(one: Missing, path: str) -> None:
-    assert one.files(Arch.AMD64) == path
 
 
 def test_the_tail_has_thirty_lines_that_say_something() -> None:

@@ -42,7 +42,8 @@ def test_everything_is_there_in_the_order_of_the_layers(tmp_path: Path) -> None:
     with gathering(folder) as (held, found, maker):
         held.begin(found.base, found.lock, maker)
         assert held.project() is None
-        ready, base, findings = held.complete(found.base, (None,))
+        complete = held.complete(found.base, (None,))
+        ready, base, findings = complete.ready, complete.base, complete.findings
     roles = [one.artifact.role for one in ready]
     assert roles == sorted(roles, key=list(Role).index)
     names = {one.artifact.name for one in ready}
@@ -55,7 +56,7 @@ def test_everything_is_there_in_the_order_of_the_layers(tmp_path: Path) -> None:
 def test_who_asked_is_told(tmp_path: Path) -> None:
     with gathering(smallbase.project(tmp_path / "shop")) as (held, found, maker):
         held.begin(found.base, found.lock, maker)
-        ready, *_ = held.complete(found.base, ())
+        ready = held.complete(found.base, ()).ready
     because = {one.artifact.name: one.artifact.because for one in ready}
     assert because["libc6"] == f"needed by python{smallbase.PYTHON}-minimal"
     assert because["fastapi"] == "pylock.toml"
@@ -68,7 +69,8 @@ def test_a_warm_store_gives_the_same_and_fetches_nothing(tmp_path: Path) -> None
     for progress in (smallbase.Heard(), heard):
         with gathering(folder, store=tmp_path / "store", progress=progress) as (held, found, maker):
             held.begin(found.base, found.lock, maker)
-            ready, base, findings = held.complete(found.base, ())
+            complete = held.complete(found.base, ())
+            ready, base, findings = complete.ready, complete.base, complete.findings
             results.append(([one.artifact for one in ready], base, findings))
     assert results[0] == results[1]
     assert {kind for kind, _, _ in heard.began} & {Kind.DOWNLOAD, Kind.UNPACK, Kind.COMPILE} == set()

@@ -13,6 +13,7 @@ from bareboat.build.ready import Ready
 from bareboat.build.wishes import wishes
 from bareboat.debian import lockfile
 from bareboat.facts.artifact import Artifact, Role
+from bareboat.facts.opened import Opened
 from bareboat.finding import Severity
 from bareboat.lock import BaseLock
 from bareboat.plan.settings import Settings
@@ -20,8 +21,12 @@ from bareboat.project import read
 from bareboat.tree.tree import Tree
 
 
-def ready(name: str, role: Role = Role.DEPENDENCY, **more: tuple[str, ...]) -> Ready:
+def ready(name: str, role: Role = Role.DEPENDENCY, **more: tuple[object, ...]) -> Ready:
     return Ready(Artifact(role, name, "1", name, 1, 1, **more), Tree)  # type: ignore[arg-type]
+
+
+def opens(*names: str, is_optional: bool = False, module: str = "a") -> tuple[Opened, ...]:
+    return (Opened(module, "a.py:3", names, is_optional),)
 
 
 @pytest.fixture
@@ -65,6 +70,53 @@ def test_what_nobody_has_is_a_finding(held: tuple[Bases, BaseLock, Path]) -> Non
     assert (finding.where, finding.severity) == ("torch", Severity.WARNING)
     assert "libcuda.so.1" in finding.message
     assert finding.hint
+
+
+def test_what_another_wheel_brings_for_itself_is_no_finding(held: tuple[Bases, BaseLock, Path]) -> None:
+    bases, base, _ = held
+    above = [ready("torch", needed=("libcudart.so.12",)), ready("nvidia", bundled=("libcudart.so.12",))]
+    assert not find(bases, base, [], above).findings
+
+
+def test_what_is_opened_by_name_joins_with_its_reason(held: tuple[Bases, BaseLock, Path]) -> None:
+    bases, base, _ = held
+    above = [ready("magic", opened=opens("libnone.so.1", "-lextra"))]
+    found = find(bases, base, [], above, lambda: {"a"})
+    assert found.because == {"libextra1": "has libextra, opened by magic (a.py:3)"}
+    assert not found.findings
+
+
+def test_what_the_base_has_is_not_brought_again(held: tuple[Bases, BaseLock, Path]) -> None:
+    bases, base, _ = held
+    below = [ready("libc6", Role.BASE, provided=("libc.so.6",), withheld=("libnsl.so.1",))]
+    above = [ready("a", opened=opens("-lc")), ready("b", opened=opens("-lnsl"))]
+    found = find(bases, base, below, above, lambda: {"a"})
+    assert (found.because, found.kept, found.findings) == ({}, ("libnsl.so.1",), ())
+
+
+def test_an_optional_library_is_offered(held: tuple[Bases, BaseLock, Path]) -> None:
+    bases, base, _ = held
+    found = find(bases, base, [], [ready("bot", opened=opens("-lextra", is_optional=True))], lambda: {"a"})
+    assert found.because == {}
+    (finding,) = found.findings
+    assert finding.severity is Severity.INFO
+    assert finding.hint.endswith('packages = ["libextra1"]')
+
+
+def test_what_is_not_imported_is_left_out_and_told(held: tuple[Bases, BaseLock, Path]) -> None:
+    bases, base, _ = held
+    above = [ready("django", opened=opens("-lextra", module="django.contrib.gis"))]
+    found = find(bases, base, [], above, lambda: {"django"})
+    assert (found.because, found.findings) == ({}, ())
+    (decision,) = found.decisions
+    assert decision.value == "django (libextra)"
+
+
+def test_what_is_opened_and_nowhere_is_a_finding(held: tuple[Bases, BaseLock, Path]) -> None:
+    bases, base, _ = held
+    found = find(bases, base, [], [ready("usb", opened=opens("-lnone"))], lambda: {"a"})
+    (finding,) = found.findings
+    assert "libnone (a.py:3)" in finding.message
 
 
 def test_a_pinned_base_is_not_extended(held: tuple[Bases, BaseLock, Path]) -> None:

@@ -214,9 +214,11 @@ def test_an_architecture_that_is_not_listed_is_refused(site: Site) -> None:
 
 def test_libraries_are_read_once_from_contents(site: Site) -> None:
     view = site.indexes.view(find_suite("trixie"), "amd64")
-    assert view.libraries("usr/lib/x86_64-linux-gnu").find("libz.so.1") == ("zlib1g",)
+    assert [package for _, package in view.contents().libraries("libz.so.1")] == ["zlib1g"]
     before = len(site.web.requests)
-    assert view.libraries("usr/lib/x86_64-linux-gnu").find("libz.so.1") == ("zlib1g",)
+    again = site.indexes.view(find_suite("trixie"), "amd64")
+    assert [package for _, package in again.contents().libraries("libz.so.1")] == ["zlib1g"]
+    assert again.holders("header", "none.h") == frozenset()
     assert len(site.web.requests) == before
 
 
@@ -230,7 +232,17 @@ def test_contents_that_unpack_to_more_than_is_listed_are_refused(site: Site) -> 
     )
     view = site.indexes.view(find_suite("trixie"), "amd64")
     with pytest.raises(IntegrityError, match=r"Contents-amd64[.]gz: unpacks to more than the 90 bytes"):
-        view.libraries("usr/lib/x86_64-linux-gnu")
+        view.contents()
+
+
+def test_contents_that_are_behind_their_signature_are_a_hint(site: Site) -> None:
+    path = "dists/trixie/main/Contents-amd64.gz"
+    other = b"usr/lib/x86_64-linux-gnu/libnew.so.1 libs/libnew1\n"
+    for name in [name for name in site.web.files if "by-hash" in name]:
+        del site.web.files[name]
+    site.put({path: gzip.compress(other, mtime=0)})
+    view = site.indexes.view(find_suite("trixie"), "amd64")
+    assert [package for _, package in view.contents().libraries("libnew.so.1")] == ["libnew1"]
 
 
 def test_an_index_that_was_signed_broken_is_refused(site: Site) -> None:

@@ -2,27 +2,24 @@
 
 import pytest
 
+from bareboat.debian import contents as contents_index
 from bareboat.debian import packages, sonames
+from bareboat.debian.contents import Table
 from bareboat.debian.packages import Candidate, Pool
-from bareboat.errors import IntegrityError
 
 FOLDER = "usr/lib/x86_64-linux-gnu"
 CONTENTS = f"""\
 {FOLDER}/libz.so.1                                  libs/zlib1g
-lib/x86_64-linux-gnu/libold.so.2 oldlibs/libold2
 {FOLDER}/libz.so.1.3.1    libs/zlib1g
-{FOLDER}/libblas.so.3\tlibs/libblas3,math/libatlas3,plain
-{FOLDER}/deeper/libz.so.9      libs/zlib9
-usr/lib/libodd.so.1      libs/libodd1
-{FOLDER}/libgdk-1.2.so libs/libgdk1.2
-{FOLDER}/libsock.somewhere libs/no
-usr/share/x86_64-linux-gnu/libno.so.1 libs/libno1
+{FOLDER}/blas/libblas.so.3\tlibs/libblas3,math/libatlas3,plain
+{FOLDER}/libmagic.so.1 libs/libmagic1t64
+{FOLDER}/libmagic.so.2 libs/libfuture
+{FOLDER}/libmagic.so libdevel/libmagic-dev
 """
 
 
-def libraries(cut: int = 1 << 20) -> sonames.Libraries:
-    data = CONTENTS.encode()
-    return sonames.scan([data[start : start + cut] for start in range(0, len(data), cut)], FOLDER)
+def contents() -> Table:
+    return contents_index.scan([CONTENTS.encode()])[0]
 
 
 def pool(*names: str) -> Pool:
@@ -60,17 +57,6 @@ def test_what_is_no_soname_is_not_guessed(soname: str) -> None:
     assert sonames.guesses(soname) == ()
 
 
-@pytest.mark.parametrize("cut", [1, 17, 1 << 20])
-def test_contents_give_the_libraries_of_one_folder(cut: int) -> None:
-    found = libraries(cut)
-    assert found.find("libz.so.1") == ("zlib1g",)
-    assert found.find("libold.so.2") == ("libold2",)
-    assert found.find("libblas.so.3") == ("libatlas3", "libblas3", "plain")
-    assert found.find("libgdk-1.2.so") == ("libgdk1.2",)
-    for other in ("libz.so.9", "libodd.so.1", "libno.so.1", "libsock.somewhere", "libz.so", "ibz.so.1"):
-        assert found.find(other) == ()
-
-
 def test_a_good_guess_is_checked_against_the_package_and_contents_are_not_read() -> None:
     asked: list[str] = []
 
@@ -78,26 +64,59 @@ def test_a_good_guess_is_checked_against_the_package_and_contents_are_not_read()
         asked.append(candidate.name)
         return ["./usr/lib/other/libssl.so.3"] if candidate.name == "libssl3" else [f"{FOLDER}/libssl.so.3"]
 
-    def never() -> sonames.Libraries:
+    def never() -> Table:
         raise AssertionError("the Contents index was read")
 
     found = sonames.find(
-        "libssl.so.3", pool("libssl3", "libssl3t64"), folders=(FOLDER,), files=files, libraries=never
+        "libssl.so.3", pool("libssl3", "libssl3t64"), folders=(FOLDER,), files=files, contents=never
     )
     assert found == "libssl3t64"
     assert asked == ["libssl3", "libssl3t64"]
 
 
-def test_what_is_not_guessed_is_looked_up_and_must_exist() -> None:
+def test_what_is_not_guessed_is_looked_up_and_checked_in_the_package() -> None:
+    held = {
+        "zlib1g": [f"{FOLDER}/libz.so.1"],
+        "libblas3": [f"{FOLDER}/blas/libblas.so.3", f"{FOLDER}/libblas.so.3"],  # through an alternative
+        "plain": [f"{FOLDER}/blas/libblas.so.3"],
+    }
+
     def find(soname: str, *there: str) -> str | None:
-        return sonames.find(soname, pool(*there), folders=(FOLDER,), files=lambda _: [], libraries=libraries)
+        return sonames.find(
+            soname,
+            pool(*there),
+            folders=(FOLDER,),
+            files=lambda one: held.get(one.name, []),
+            contents=contents,
+        )
 
     assert find("libz.so.1", "zlib1g") == "zlib1g"
     assert find("libz.so.1", "other") is None
     assert find("libblas.so.3", "libblas3", "plain") == "libblas3"
+    assert find("libblas.so.3", "plain") is None
     assert find("libnone.so.1", "zlib1g") is None
 
 
-def test_a_line_without_end_is_refused() -> None:
-    with pytest.raises(IntegrityError, match="a line of more than"):
-        sonames.scan([b"x" * (1 << 19)] * 4, FOLDER)
+def test_any_version_of_a_library_is_found_by_name_or_in_the_index() -> None:
+    files = {
+        "libmagic1t64": [f"./{FOLDER}/libmagic.so.1", f"./{FOLDER}/libmagic.so.1.0"],
+        "libmagic9": ["usr/share/libmagic.so.9"],
+        "libfuture": [],
+        "zlib1g": [f"{FOLDER}/libz.so.1"],
+        "libusb-1.0-0": [f"{FOLDER}/libusb-1.0.so.0"],
+    }
+
+    def find(name: str, *there: str) -> str | None:
+        return sonames.find(
+            name,
+            pool(*there),
+            folders=(FOLDER,),
+            files=lambda one: files.get(one.name, []),
+            contents=contents,
+        )
+
+    assert find("-lmagic", "libmagic1t64", "libmagic9", "libmagic-dev") == "libmagic1t64"
+    assert find("-lusb-1.0", "libusb-1.0-0") == "libusb-1.0-0"
+    assert find("-lz", "zlib1g") == "zlib1g"
+    assert find("-lmagic", "libfuture") is None
+    assert find("-lnone", "zlib1g") is None
