@@ -42,7 +42,7 @@ def test_static_files_are_served_and_nothing_made_up_is_left(
     assert validate_blobs(made.root, made.find) == ()
     said = {one["subject"]: one for one in made.plan["decisions"]}
     assert said["static files"]["reason"].endswith("made up for it alone: SECRET_KEY")
-    assert said["migrations"]["value"] == "python manage.py migrate"
+    assert said["migrations"]["value"] == "python manage.py migrate --noinput"
     assert "SECRET_KEY" not in json.dumps(made.config)
     reference = load(docker_classic, made.archive).reference
     try:

@@ -163,6 +163,15 @@ def _is_local(asked: Asked, answer: dict[str, Any]) -> bool:
     return True
 
 
+def _compresses() -> bool:
+    """Say whether the settings want django-compressor's files made before a start, as they then must be."""
+    from django.apps import apps  # type: ignore[import-not-found,unused-ignore]
+    from django.conf import settings  # type: ignore[import-not-found,unused-ignore]
+
+    wanted = getattr(settings, "COMPRESS_ENABLED", False) and getattr(settings, "COMPRESS_OFFLINE", False)
+    return bool(wanted) and apps.is_installed("compressor")
+
+
 def _collect(asked: Asked, answer: dict[str, Any]) -> None:
     """Run `manage.py collectstatic` as the project has it; its own settings are looked at first."""
     from django.core import management  # type: ignore[import-not-found,unused-ignore]
@@ -172,6 +181,8 @@ def _collect(asked: Asked, answer: dict[str, Any]) -> None:
     def execute(argv: Any = None) -> None:
         if _is_local(asked, answer):
             run(argv)
+            if _compresses():
+                run([sys.argv[0], "compress", "--no-color"])
 
     management.execute_from_command_line = execute
     manage = asked["manage"]

@@ -66,6 +66,8 @@ def amended(given: Mapping[str, str], failed: Failed, known: Collection[str]) ->
     about gets its next value. `known` are the variables that the project's code reads.
     """
     wanted = [name for name in _asked(failed, known) if name not in given]
+    if "SECRET_KEY" in failed.error:  # one at a time: another key may switch something on
+        wanted = wanted[:1]
     if wanted:
         return {**given, **{name: values(name)[0] for name in wanted}}
     for name in (*_shown(given, failed.error), *failed.touched):
@@ -86,8 +88,13 @@ def _asked(failed: Failed, known: Collection[str]) -> list[str]:
         if word.isupper() and word not in readable:
             found += [name for name in readable if name.upper().endswith(f"_{word}")]
     if not found and "SECRET_KEY" in said:
-        found = [name for name in failed.missing if is_secret(name)]
+        found = sorted(filter(is_secret, failed.missing), key=_rank)
     return list(dict.fromkeys(found))
+
+
+def _rank(name: str) -> tuple[bool, bool, str]:
+    """Return how little a variable looks like the one that SECRET_KEY is set from."""
+    return not name.upper().endswith("SECRET_KEY"), "SECRET" not in name.upper(), name
 
 
 def _shown(given: Mapping[str, str], error: str) -> list[str]:

@@ -4,15 +4,14 @@ The way of the data is the order of `_prepare`. Debian packages and wheels arriv
 side by side; nothing here decides what the image looks like, that is `plan.make`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from bareboat.build import application, labels, starting, statics
+from bareboat.build import application, framework, labels, starting
 from bareboat.build.bases import Bases
 from bareboat.build.builder import Builders
 from bareboat.build.bytecode import Bytecode
-from bareboat.build.collecting import Asked
 from bareboat.build.fitting import first, wanting
 from bareboat.build.gather import Gathering
 from bareboat.build.locks import Locks
@@ -32,11 +31,11 @@ from bareboat.index.config import known_urls, uv_environment
 from bareboat.lock import BaseLock, Lock
 from bareboat.net.client import Client
 from bareboat.oci.reference import Reference
-from bareboat.plan.make import Gathered, Start, environment, make
+from bareboat.plan.make import Gathered, make
 from bareboat.plan.plan import Plan
 from bareboat.plan.settings import Build, Settings, from_environment, from_table, merge
-from bareboat.project import django, secrets
 from bareboat.project import read as reading
+from bareboat.project import secrets
 from bareboat.project.command import Decision
 from bareboat.project.project import Project
 from bareboat.store.cas import Store
@@ -187,12 +186,11 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         source = application.source(tools, entries, bytecode)
         complete = gathering.complete(found.base, (own, source), started.start.argv)
         packages = gathering.packages()
-    framework = _django(project, settings, names)
-    collected = _statics(
+    kind = framework.read(project, settings, names)
+    collected = kind.collected(
         wanted,
         project,
         settings,
-        framework=framework,
         start=started.start,
         ready=complete.ready,
         target=found.target,
@@ -211,56 +209,9 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         decisions=(*found.decisions, *started.decisions, *complete.decisions, *collected.decisions),
         findings=(*started.findings, *complete.findings, *collected.findings),
         created=wanted.created,
-        env=_framework_env(framework),
+        env=kind.env,
     )
     return Prepared(make(gathered, settings), {one.artifact: one for one in ready}, maker)
-
-
-def _django(project: Project, settings: Settings, names: Mapping[str, str]) -> django.Statics | None:
-    """Return what a Django project says, None for another, or where Django is not in the lock."""
-    if "django" not in names:
-        return None
-    served = starting.served(project, settings, names)
-    return django.read(project.files, project.application.variables, served=served)
-
-
-def _framework_env(framework: django.Statics | None) -> tuple[tuple[str, str], ...]:
-    return ((django.MODULE, framework.settings),) if framework is not None else ()
-
-
-def _statics(  # noqa: PLR0913 - the values of one build, each made by a step before
-    wanted: Wanted,
-    project: Project,
-    settings: Settings,
-    *,
-    framework: django.Statics | None,
-    start: Start,
-    ready: Sequence[Ready],
-    target: Target,
-    tools: Tools,
-) -> statics.Collected:
-    """Return the static files of a Django project, none where that is switched off."""
-    build = settings.build or Build()
-    if framework is None:
-        return statics.Collected()
-    said = statics.decisions(framework)
-    if build.collectstatic is False:
-        off = Decision("static files", "none", "the build.collectstatic setting")
-        return statics.Collected(decisions=(*said, off))
-    asked = Asked(
-        tools,
-        framework,
-        ready,
-        env=environment(start, _framework_env(framework), settings),
-        given=build.env,
-        known=[one.name for one in project.application.variables],
-        target=target,
-        limits=limits(memory()),
-        epoch=wanted.created,
-        sandboxed=wanted.sandboxed,
-    )
-    collected = statics.collect(asked)
-    return replace(collected, decisions=(*said, *collected.decisions))
 
 
 def _yard(wanted: Wanted, settings: Settings, bases: Bases, found: Resolved, tools: Tools) -> Yard:

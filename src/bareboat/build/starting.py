@@ -113,13 +113,13 @@ def _started(made: Command, settings: Settings, reason: Decision, *, has_others:
 
 
 def served(project: Project, settings: Settings, packages: Collection[str]) -> str:
-    """Return the file of the web application that the image starts, empty where that is not known."""
+    """Return the file of the Django application that the image starts, empty for any other."""
     if settings.command is not None:
         return ""
     candidate, _ = command.choose(
         project.application, app=settings.app or "", where="app setting", packages=packages
     )
-    return candidate.path if candidate.kind in {Kind.ASGI, Kind.WSGI} else ""
+    return candidate.path if candidate.framework == "django" else ""
 
 
 def carried(project: Project, chosen: Start, *, has_wheel: bool) -> tuple[File, ...]:

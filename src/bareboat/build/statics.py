@@ -1,7 +1,4 @@
-"""Django's static files as a layer: collected once for all their inputs, and what is said of them.
-
-Migrations are offered as a command; they are never run in the build.
-"""
+"""Django's static files as a layer: collected once for all their inputs, and what is said of them."""
 
 import json
 from dataclasses import dataclass
@@ -72,12 +69,7 @@ def collect(asked: Asked) -> Collected:
 
 def decisions(found: Statics) -> tuple[Decision, ...]:
     """Return what is decided about a Django project beside its static files."""
-    said = [Decision("settings", found.settings, f"{MODULE} of the image", found.named)]
-    if found.manage:
-        command = f"python {found.manage} migrate"
-        reason = "never run in the build: run it in the image before a new version starts"
-        said.append(Decision("migrations", command, reason, found.manage))
-    return tuple(said)
+    return (Decision("settings", found.settings, f"{MODULE} of the image", found.named),)
 
 
 def _named(asked: Asked) -> str:

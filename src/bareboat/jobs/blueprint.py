@@ -1,6 +1,6 @@
 """The Blueprint of a project: read, decided, and looked up, for whatever form is written from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from bareboat.jobs.pythons import choose
 from bareboat.jobs.runtime import system
 from bareboat.plan.blueprint import Blueprint, Checks, Django, System
 from bareboat.plan.settings import Settings, from_environment, from_table, merge
-from bareboat.project import django, read, secrets
+from bareboat.project import django, djangosettings, read, secrets
 from bareboat.project.fact import Fact
 from bareboat.project.project import Backend, Project
 from bareboat.project.pyproject import Pyproject
@@ -79,7 +79,7 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
         asks_git=has_wheel and asks_git(project),
         entries=entries,
         sources=_sources(project) if has_wheel else (),
-        django=_django(project) if entries else None,
+        django=_django(project, settings, names) if entries else None,
         distributions=found.distributions,
         system=libraries,
         variables=project.application.variables,
@@ -176,9 +176,15 @@ def _sources(project: Project) -> tuple[str, ...]:
     return tuple(name for name in _tops([one.path for one in project.files]) if name not in _NOT_BUILT)
 
 
-def _django(project: Project) -> Django | None:
-    found = django.read(project.files, project.application.variables)
-    if found is None:
+def _django(project: Project, settings: Settings, packages: Collection[str]) -> Django | None:
+    found = django.read(
+        project.files,
+        project.application.variables,
+        served=starting.served(project, settings, packages),
+        given=(settings.env or {}).get(django.MODULE, ""),
+        hinted=djangosettings.hints(project.folder),
+    )
+    if found is None or not found.where:
         return None
     root = found.root if found.root.startswith("/") or not found.root else f"/app/{found.root}"
     return Django(found.manage, found.settings, root, found.variables)

@@ -8,17 +8,16 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bareboat.project import djangosettings
+from bareboat.project.djangosettings import MODULE, tree
 from bareboat.project.environment import Variable
+from bareboat.project.fact import Fact
 from bareboat.project.files import Files
 from bareboat.project.modules import is_aside
-from bareboat.project.toml import read_text
 
 __all__ = ["MANIFEST", "MODULE", "Statics", "read"]
 
-MODULE = "DJANGO_SETTINGS_MODULE"
 MANIFEST = "staticfiles.json"
-_SECRET = ("secret", "key", "salt", "password", "token")
-_SERVED = {"wsgi.py", "asgi.py"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,9 @@ class Statics:
     """`manage` is the path of manage.py, empty without one, `settings` the module to be used.
 
     `root` is STATIC_ROOT relative to the project, absolute where the settings say so, empty where
-    it is not plain to see. `variables` are what the settings read and have no default for. `named`
-    says where the settings module is named, `where` where STATIC_ROOT is set. `committed` is the
-    manifest that STATIC_ROOT holds already, empty for none.
+    it is not plain to see. `where` says where it is set, empty where nothing sets it. `variables`
+    are those without which the settings fail. `named` says where the settings module is named.
+    `committed` is the manifest that STATIC_ROOT holds already, empty for none.
     """
 
     manage: str
@@ -40,29 +39,37 @@ class Statics:
     committed: str = ""
 
 
-def read(files: Files, variables: Sequence[Variable], *, served: str = "") -> Statics | None:
-    """Return what is needed, None where the project collects no static files.
+def read(
+    files: Files,
+    variables: Sequence[Variable],
+    *,
+    served: str = "",
+    given: str = "",
+    hinted: Sequence[Fact[str]] = (),
+) -> Statics | None:
+    """Return what is needed, None where no settings module is known; `root` and `where` may be empty.
 
-    `served` is the file that the image starts. The settings are those that it names; else those of
-    wsgi.py or asgi.py, which run in production, before those of manage.py, which are often for
-    development.
+    `served` is the file that the image starts, `given` the settings module that the user named,
+    `hinted` those of `djangosettings.hints`.
     """
     manage = _manage(files, served)
-    found = _settings(files, manage, served, variables)
-    if found is None:
+    named = Fact(given, "the env setting") if given else None
+    named = named or djangosettings.find(files, variables, manage=manage, served=served, hinted=hinted)
+    if named is None:
         return None
-    folder, (module, named) = posixpath.dirname(manage), found
-    for path in _candidates(files, folder, module):
-        tree = _tree(files, path)
-        node = _assigned(tree) if tree is not None else None
-        if node is not None:
+    folder = posixpath.dirname(manage)
+    for path in _candidates(files, folder, named.value):
+        held = tree(files, path)
+        node = _assigned(held) if held is not None else None
+        if held is not None and node is not None:
             place = _place(node)
             root = place if place.startswith("/") or not place else posixpath.join(folder, place)
-            wanted = _wanted(variables, path)
-            held = f"{root}/{MANIFEST}"
-            committed = held if root and files.find(held) is not None else ""
-            return Statics(manage, module, root, wanted, f"{path}:{node.lineno}", named, committed)
-    return None
+            wanted = _wanted(variables, path, held)
+            manifest = f"{root}/{MANIFEST}"
+            committed = manifest if root and files.find(manifest) is not None else ""
+            where = f"{path}:{node.lineno}"
+            return Statics(manage, named.value, root, wanted, where, named.where, committed)
+    return Statics(manage, named.value, "", (), "", named.where)
 
 
 def _manage(files: Files, served: str) -> str:
@@ -72,50 +79,6 @@ def _manage(files: Files, served: str) -> str:
     if served and beside:
         return max(beside, key=lambda path: path.count("/"))
     return min(found, key=lambda path: (path.count("/"), path), default="")
-
-
-def _settings(
-    files: Files, manage: str, served: str, variables: Sequence[Variable]
-) -> tuple[str, str] | None:
-    """Return the settings module and the file that names it."""
-    folder = posixpath.dirname(manage)
-    near = [
-        one.path
-        for one in files
-        if posixpath.basename(one.path) in _SERVED
-        and not is_aside(one.path)
-        and (not folder or one.path.startswith(f"{folder}/"))
-    ]
-    ordered = sorted(near, key=lambda path: (path.count("/"), not path.endswith("wsgi.py"), path))
-    for path in (served, *ordered, manage):
-        tree = _tree(files, path) if path else None
-        module = _names_settings(tree) if tree is not None else ""
-        if module:
-            return module, path
-    for one in variables:
-        if one.name == MODULE and one.default:
-            return one.default, one.where
-    return None
-
-
-def _names_settings(tree: ast.Module) -> str:
-    """Return the module that a file sets for the rest of the process, empty for none."""
-    for node in ast.walk(tree):
-        value: ast.expr | None = None
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "setdefault" and len(node.args) == 2 and _is(node.args[0]):
-                value = node.args[1]
-        elif isinstance(node, ast.Assign):
-            target = node.targets[0]
-            if isinstance(target, ast.Subscript) and _is(target.slice):
-                value = node.value
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return value.value
-    return ""
-
-
-def _is(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value == MODULE
 
 
 def _is_manage(path: str) -> bool:
@@ -129,17 +92,15 @@ def _candidates(files: Files, folder: str, module: str) -> Iterator[str]:
         if files.find(path) is not None:
             yield path
     parts = {base, posixpath.dirname(base)} if module.count(".") > 1 else {base}
-    python = [one.path for one in files if one.path.endswith(".py") and not is_aside(one.path)]
+    python = [
+        one.path
+        for one in files
+        if one.path.endswith(".py")
+        and not (one.link or is_aside(one.path))
+        and b"STATIC_ROOT" in b"".join(one.content().chunks())
+    ]
     yield from (path for path in python if posixpath.dirname(path) in parts)
     yield from (path for path in python if posixpath.dirname(path) not in parts)
-
-
-def _tree(files: Files, path: str) -> ast.Module | None:
-    found = files.find(path)
-    try:
-        return ast.parse(read_text(found.source)) if found is not None else None
-    except (SyntaxError, ValueError, RecursionError):
-        return None
 
 
 def _assigned(tree: ast.Module) -> ast.expr | None:
@@ -181,12 +142,24 @@ def _place(node: ast.expr) -> str:
     return posixpath.normpath("/".join(words)) if len(words) == len(parts) - 1 else ""
 
 
-def _wanted(variables: Sequence[Variable], path: str) -> tuple[str, ...]:
+def _wanted(variables: Sequence[Variable], path: str, held: ast.Module) -> tuple[str, ...]:
+    """Return the variables without which the settings fail, and what SECRET_KEY is made of."""
     folder = posixpath.dirname(path)
+    secrets = set(_secrets(held))
     found = []
     for one in variables:
         inside = posixpath.dirname(one.where.rpartition(":")[0]) == folder
-        is_secret = any(word in one.name.lower() for word in _SECRET) and not one.default
+        is_secret = one.name in secrets and not one.default
         if inside and one.name != MODULE and (one.is_required or is_secret):
             found.append(one.name)
     return tuple(found)
+
+
+def _secrets(held: ast.Module) -> Iterator[str]:
+    for node in ast.walk(held):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "SECRET_KEY" for target in node.targets
+        ):
+            for part in ast.walk(node.value):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield part.value

@@ -49,7 +49,9 @@ def test_the_root(tmp_path: Path, root: str, expected: str) -> None:
 
 @pytest.mark.parametrize("root", ["", "STATIC_ROOT = None", "STATIC_ROOT = ("])
 def test_without_a_root_nothing_is_collected(tmp_path: Path, root: str) -> None:
-    assert found(tmp_path, root) is None
+    held = found(tmp_path, root)
+    assert held is not None
+    assert (held.where, held.root, held.variables) == ("", "", ())
 
 
 def test_settings_may_be_a_folder(tmp_path: Path) -> None:
