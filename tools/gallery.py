@@ -2,6 +2,7 @@
 
     python tools/gallery.py [ARGUMENTS OF bareboat compare …]   measure all examples, then write all
     python tools/gallery.py --only flask …                      measure one, then write all
+    python tools/gallery.py --only flask --row native …         measure one form of it, then write all
     python tools/gallery.py --texts                             write all from the figures that are there
 
 The Dockerfiles are made of a copy of each example, with a uv.lock where nothing pins it. Figures lie
@@ -16,11 +17,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bareboat.cli import options
 from bareboat.compare import chart, table
-from bareboat.compare.result import NATIVE, Comparison, Row, read
+from bareboat.compare.result import NATIVE, Comparison, Row, document, read
 from bareboat.dockerfile.render import render
 from bareboat.forms import registry
 from bareboat.jobs.candidates import NAMES, Candidates, candidates, copied
@@ -37,6 +39,7 @@ EXAMPLES = {
     "package": "a project that is installed as a wheel, with its own server; a `uv.lock` was made",
 }
 FIGURES, PICTURE, IGNORE = "compare.json", "chart.svg", "dockerignore.txt"
+LATER = "Measured later, in a run of its own"
 INTRODUCTION = """\
 # Gallery
 
@@ -52,9 +55,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--texts", action="store_true", help="measure nothing")
     parser.add_argument("--print", action="store_true", help="measure nothing, print all files as JSON")
     parser.add_argument("--only", action="append", choices=list(EXAMPLES), help="measure this one alone")
+    parser.add_argument("--row", action="append", choices=NAMES, help="measure this form, keep the others")
     wanted, passed = parser.parse_known_args(argv)
     for name in () if wanted.texts or wanted.print else wanted.only or EXAMPLES:
-        measure(name, passed)
+        measure(name, passed, wanted.row or ())
     made = files()
     if wanted.print:
         print(json.dumps(made))
@@ -70,16 +74,34 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def measure(name: str, passed: Sequence[str]) -> None:
-    """Compare the forms of an example and keep the figures."""
+def measure(name: str, passed: Sequence[str], forms: Sequence[str] = ()) -> None:
+    """Compare the forms of an example and keep the figures; of some forms, beside those that are there."""
     folder = GALLERY / name
     folder.mkdir(parents=True, exist_ok=True)
+    passed = [*passed, "--forms", ",".join(forms)] if forms else passed
     with tempfile.TemporaryDirectory(prefix="bareboat-gallery-") as scratch:
         project = example(name, Path(scratch))
         command = [sys.executable, "-m", "bareboat", "compare", str(project), "--json", *passed]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    read(done.stdout, where=name)
-    (folder / FIGURES).write_bytes(done.stdout)
+    found = read(done.stdout, where=name)
+    if forms:
+        found = beside(read((folder / FIGURES).read_bytes(), where=name), found)
+    (folder / FIGURES).write_text(json.dumps(document(found), indent=2) + "\n", encoding="utf-8")
+
+
+def beside(there: Comparison, found: Comparison) -> Comparison:
+    """Return a comparison with the rows of another one in their places, and a note of that."""
+    rows = {row.form: row for row in (*there.rows, *found.rows)}
+    note = f"{LATER}: {', '.join(row.form for row in found.rows)}"
+    other = found.dependency
+    if other.name and other != there.dependency:
+        note += f" (the dependency there: {other.name} {other.before} to {other.after})"
+    return replace(
+        there,
+        rows=tuple(rows[form] for form in NAMES if form in rows),
+        tools=found.tools,
+        notes=(*(one for one in there.notes if not one.startswith(LATER)), f"{note}."),
+    )
 
 
 def files() -> dict[str, str]:
