@@ -30,7 +30,6 @@ from bareboat.forms.versions import UV
 from bareboat.jobs.candidates import NAMES, Candidates, Copy, candidates, check, copied
 from bareboat.jobs.context import Context
 from bareboat.plan.blueprint import Blueprint
-from bareboat.project.project import SourceKind
 
 __all__ = ["Wanted", "compare"]
 
@@ -165,9 +164,6 @@ def _measured(forms: Candidates, subject: Subject, wanted: Wanted, at: _Place) -
     progress = at.context.progress
     makers = _makers(forms, subject, wanted, at)
     found = {name: Figures() for name in makers}
-    origin = forms.blueprint.dependencies.origin.value
-    if NATIVE in found and origin not in {kind.value for kind in SourceKind}:
-        found[NATIVE].failure = f"bareboat build does not read {origin} yet"
     known: dict[str, weigh.Layer] = {}
     for number in range(1, wanted.repeat + 1):
         for name, figures in [(name, held) for name, held in found.items() if not held.failure]:
