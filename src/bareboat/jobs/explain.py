@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from bareboat.dockerfile.cache import Change, Outcome, Step, explain
+from bareboat.dockerfile.check import check
 from bareboat.dockerfile.ignore import Ignore
 from bareboat.dockerfile.parse import parse
 from bareboat.dockerfile.syntax import File, Instruction
@@ -57,7 +58,7 @@ def explained(path: Path, asked: Asked | None = None, *, folder: Path | None = N
     """Return each scenario for the Dockerfile at `path`, or in the folder that it is.
 
     `folder` is the build context, the Dockerfile's own folder unless given. Raises InputError for
-    what cannot be read, and for a Dockerfile without stages.
+    what cannot be read, and for a Dockerfile that BuildKit would refuse.
     """
     file = path / "Dockerfile" if path.is_dir() else path
     try:
@@ -67,9 +68,19 @@ def explained(path: Path, asked: Asked | None = None, *, folder: Path | None = N
         raise InputError("no such file", where=str(file), hint=hint) from error
     except OSError as error:
         raise InputError(f"cannot be read: {(error.strerror or '').lower()}", where=str(file)) from error
+    found = parse(source, where=str(file)).file
+    if _is_usual(found):
+        for problem in check(found, where=str(file), arguments=dict(asked.arguments) if asked else None):
+            raise problem
     held = (folder or file.parent).resolve()
     ignore = _ignore(file, held)
-    return of_file(parse(source, where=str(file)).file, _files(held, ignore), ignore=ignore, asked=asked)
+    return of_file(found, _files(held, ignore), ignore=ignore, asked=asked)
+
+
+def _is_usual(file: File) -> bool:
+    """Whether BuildKit's own frontend reads the file, of a channel that `check` knows."""
+    syntax = file.directive("syntax") or "docker/dockerfile"
+    return syntax.removeprefix("docker.io/").startswith("docker/dockerfile") and "labs" not in syntax
 
 
 def of_text(text: str, ignore: str, folder: Path) -> tuple[Scenario, ...]:

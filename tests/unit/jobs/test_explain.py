@@ -94,3 +94,23 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "one").write_text("FROM scratch\n")
     with pytest.raises(InputError, match="nowhere"):
         explained(tmp_path / "one", Asked(target="nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("FROM a\nFOO b\n", r":2: .*FOO"),
+        ("FROM a\nCOPY --form=b c d\n", ":2: "),
+        ("# syntax=docker/dockerfile:1\nRUN true\n", "Dockerfile:2?: "),
+    ],
+)
+def test_what_buildkit_refuses_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "Dockerfile").write_text(text)
+    with pytest.raises(InputError, match=said) as caught:
+        explained(tmp_path)
+    assert caught.value.hint
+
+
+def test_the_language_of_another_frontend_is_not_judged(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("# syntax=example.org/own:1\nFROM a\nFOO b\n")
+    assert explained(tmp_path)[-1].name == "base changed"
