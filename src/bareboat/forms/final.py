@@ -36,6 +36,7 @@ __all__ = ["Installed", "account", "closing", "environment", "stage"]
 _VENV = "/opt/venv/bin"
 _SETUID = "find / -xdev -type f -perm /6000 -exec chmod a-s {} +"
 _NUMBER = USER.partition(":")[0]
+_VARIABLES = 20  # shown in a comment; env.example has all
 _NOLOGIN = "/usr/sbin/nologin"
 _ACCOUNT = {
     Family.DEBIAN: (
@@ -170,7 +171,15 @@ def _variables(blueprint: Blueprint) -> tuple[Item, ...]:
     if not blueprint.variables:
         return ()
     items: list[Item] = [comment("The application reads these when it starts (see env.example):")]
+    room = _VARIABLES - sum(one.is_required for one in blueprint.variables)
+    more = 0
     for one in blueprint.variables:
+        room -= not one.is_required
+        if not one.is_required and room < 0:
+            more += 1
+            continue
         wanted = "must be set" if one.is_required else "may be set"
         items.append(comment(f"  {one.name}: {wanted}, read in {one.where}"))
+    if more:
+        items.append(comment(f"  and {more} more that may be set"))
     return tuple(items)

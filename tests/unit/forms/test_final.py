@@ -7,6 +7,7 @@ from bareboat.dockerfile.make import file
 from bareboat.dockerfile.parse import parse
 from bareboat.dockerfile.render import render
 from bareboat.forms.final import Installed, account, closing, environment, stage
+from bareboat.project.environment import Variable
 from blueprints import DJANGO, FLASK, PACKAGE, SOURCE, options
 
 BASE = options().base
@@ -90,3 +91,14 @@ def test_variables_of_the_start_are_there_unless_set() -> None:
     said = text(environment(replace(FLASK, start=start, env=(("A", "own"),)), Installed("x")))
     assert "HOST=any" in said
     assert "A=own" in said
+
+
+def test_of_many_variables_those_that_must_be_set_are_shown() -> None:
+    many = tuple(Variable(f"OPTION_{number:03}", False, None, "a.py:1") for number in range(30))
+    needed = tuple(Variable(f"TOKEN_{number}", True, None, "a.py:2") for number in range(3))
+    said = text(*closing(replace(FLASK, variables=(*many, *needed)), Installed("x"), BASE))
+    assert said.count("must be set") == 3
+    assert said.count(": may be set") == 17
+    assert "and 13 more that may be set" in said
+    few = text(*closing(replace(FLASK, variables=(*many[:17], *needed)), Installed("x"), BASE))
+    assert " more that" not in few
