@@ -24,6 +24,7 @@ __all__: list[str] = []
 
 PAUSE = 0.05
 PATIENCE = 60.0  # seconds until something that was started has answered, said its word or ended
+SETTLING = 1.0  # some log that they are ready and then take their signals; number 1 is deaf until it does
 _READ_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 1
 
 
@@ -119,6 +120,7 @@ class Started:
                 process.wait(PATIENCE)
             elif word:
                 until(lambda: word in self.said(), process)
+                time.sleep(SETTLING)
             found["lived"] = process.is_running()
             found["code"] = process.stop(patience=15) if process.is_running() else process.wait()
         except BuildError as error:
