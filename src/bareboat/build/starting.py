@@ -1,7 +1,7 @@
 """How the application starts, and which of its files that needs below /app."""
 
 import shlex
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from packaging.requirements import Requirement
@@ -12,13 +12,16 @@ from bareboat.errors import InputError
 from bareboat.finding import Finding
 from bareboat.plan.make import Start
 from bareboat.plan.settings import Settings
-from bareboat.project import command
+from bareboat.project import adopt, command
 from bareboat.project.candidate import Candidate
 from bareboat.project.decision import Command, Decision
 from bareboat.project.fact import Fact
 from bareboat.project.files import File
+from bareboat.project.fit import Surroundings
 from bareboat.project.frameworks import Kind
+from bareboat.project.process import WEB, Process
 from bareboat.project.project import Project
+from bareboat.project.reach import Said
 from bareboat.project.servers import SERVERS
 
 __all__ = ["Started", "carried", "check", "served", "start"]
@@ -35,7 +38,12 @@ class Started:
 
 def check(project: Project, settings: Settings) -> None:
     """Raise InputError where nothing, or more than one thing, could be started."""
-    if settings.command is None and "web" not in (settings.commands or {}):
+    stated = any(one.name == WEB and not one.line.problem for one in project.container.processes)
+    if (
+        settings.command is None
+        and WEB not in (settings.commands or {})
+        and not (stated and not settings.app)
+    ):
         command.choose(project.application, app=settings.app or "", where="app setting")
 
 
@@ -46,22 +54,67 @@ def start(
 
     `packages` are the names in the lock, `modules` the top-level ones of the project's own wheel.
     """
-    given = settings.command or (settings.commands or {}).get("web")
+    given = settings.command or (settings.commands or {}).get(WEB)
     if given is not None:
         chosen, decisions = _given(project, settings, given)
-        more = further(project, settings, packages, None)
+        more = further(project, settings, _surroundings(project, packages, modules), None, None)
         return _joined(Started(chosen, decisions), more)
+    around = _surroundings(project, packages, modules)
+    stated, unfit = (None, ()) if settings.app else _stated(project, settings, around)
+    if stated is not None:
+        process, made = stated
+        more = further(project, settings, around, made, process)
+        return _joined(_started(made, settings, None, has_others=bool(more.commands)), more, unfit)
     candidate, reason = command.choose(
         project.application, app=settings.app or "", where="app setting", packages=packages
     )
-    made = _made(project, settings, packages, modules, candidate)
-    more = further(project, settings, packages, candidate)
-    return _joined(_started(made, settings, reason, has_others=bool(more.commands)), more)
+    try:
+        made = _made(project, settings, packages, modules, candidate)
+    except InputError as error:
+        error.hint = "; ".join(filter(None, (error.hint, *(one.message for one in unfit))))
+        raise
+    more = further(project, settings, around, made, None)
+    return _joined(_started(made, settings, reason, has_others=bool(more.commands)), more, unfit)
 
 
-def _joined(started: Started, more: Further) -> Started:
+def _surroundings(project: Project, packages: Collection[str], modules: Collection[str]) -> Surroundings:
+    return Surroundings(
+        project.application,
+        frozenset(one.path for one in project.files),
+        packages if isinstance(packages, Mapping) else dict.fromkeys(packages, ""),
+        frozenset(script.name for script in project.scripts) if project.backend is not None else (),
+        modules,
+    )
+
+
+def _said(project: Project, settings: Settings) -> Said:
+    probe = _path(settings)
+    return Said(
+        Fact(settings.port, "") if settings.port is not None else None,
+        project.container.ports,
+        Fact(probe, "") if probe is not None else None,
+    )
+
+
+def _stated(
+    project: Project, settings: Settings, around: Surroundings
+) -> tuple[tuple[Process, Command] | None, tuple[Finding, ...]]:
+    """Return the first stated command that holds in the image, and what is to be said of those before it."""
+    findings: list[Finding] = []
+    for process in project.container.processes:
+        if process.name != WEB:
+            continue
+        made = adopt.adopted(process, around, _said(project, settings))
+        if isinstance(made, Command):
+            return (process, made), tuple(findings)
+        findings.append(adopt.unfit(process, made))
+    return None, tuple(findings)
+
+
+def _joined(started: Started, more: Further, unfit: Sequence[Finding] = ()) -> Started:
     chosen = replace(started.start, before=more.before, commands=more.commands)
-    return replace(started, start=chosen, decisions=(*started.decisions, *more.decisions))
+    decisions = (*started.decisions, *more.decisions)
+    return Started(chosen, decisions, (*unfit, *started.findings, *more.findings))
 
 
 def _made(
@@ -97,7 +150,7 @@ def _path(settings: Settings) -> str | None:
     return settings.health if settings.health not in {"tcp", "none"} else None
 
 
-def _started(made: Command, settings: Settings, reason: Decision, *, has_others: bool) -> Started:
+def _started(made: Command, settings: Settings, reason: Decision | None, *, has_others: bool) -> Started:
     probe = _path(settings)
     decisions = [one for one in made.decisions if one.subject != "health" or probe == settings.health]
     if probe != settings.health:
@@ -109,16 +162,19 @@ def _started(made: Command, settings: Settings, reason: Decision, *, has_others:
     said = "arguments of `docker run` are added to it" if fixed else "arguments of `docker run` replace it"
     decisions.append(Decision("command", shlex.join(made.argv), said))
     chosen = Start(made.argv, made.port, health, fixed=fixed, path=made.path, env=made.env)
-    return Started(chosen, (reason, *decisions), made.findings)
+    return Started(chosen, (*((reason,) if reason is not None else ()), *decisions), made.findings)
 
 
 def served(project: Project, settings: Settings, packages: Collection[str]) -> str:
     """Return the file of the Django application that the image starts, empty for any other."""
     if settings.command is not None:
         return ""
-    candidate, _ = command.choose(
-        project.application, app=settings.app or "", where="app setting", packages=packages
-    )
+    try:
+        candidate, _ = command.choose(
+            project.application, app=settings.app or "", where="app setting", packages=packages
+        )
+    except InputError:  # a stated command is started
+        return ""
     return candidate.path if candidate.framework == "django" else ""
 
 

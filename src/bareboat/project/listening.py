@@ -22,7 +22,8 @@ _GETTERS = {"os.environ.get", "os.getenv"}
 class Listen:
     """One call that listens: `port` is 0 and `host` empty where they are not plain to see.
 
-    `is_said` tells that the call names the port, which else is the default. `variable` is the
+    `is_said` tells that the call names the port, which else is the default, `is_development` that it
+    starts a server for development alone. `variable` is the
     environment variable that gives the host. `path` is the file.
     """
 
@@ -32,6 +33,7 @@ class Listen:
     path: str
     is_said: bool = False
     variable: str = ""
+    is_development: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class _Way:
     host_at: int = -1
     address_at: int = -1
     variable: str = ""
+    is_development: bool = False
 
 
 _LOCAL = "127.0.0.1"
@@ -77,14 +80,14 @@ _FUNCTIONS: Mapping[str, _Way] = {
     "wsgiref.simple_server.make_server": _Way(0, "", port_at=1, host_at=0),
 }
 _APPLICATIONS: Mapping[str, _Way] = {
-    "bottle": _Way(8080, _LOCAL),
-    "flask": _Way(5000, _LOCAL, port_at=1, host_at=0),
-    "quart": _Way(5000, _LOCAL, port_at=1, host_at=0),
+    "bottle": _Way(8080, _LOCAL, is_development=True),
+    "flask": _Way(5000, _LOCAL, port_at=1, host_at=0, is_development=True),
+    "quart": _Way(5000, _LOCAL, port_at=1, host_at=0, is_development=True),
     "sanic": _Way(8000, _LOCAL, port_at=1, host_at=0),
 }
 """`app.run(…)` of an application by its framework."""
 
-_OBJECTS: Mapping[str, _Way] = {"dash.Dash": _Way(8050, _LOCAL, variable="HOST")}
+_OBJECTS: Mapping[str, _Way] = {"dash.Dash": _Way(8050, _LOCAL, variable="HOST", is_development=True)}
 
 _METHODS: Mapping[tuple[str, str], _Way] = {
     ("flask_socketio", "run"): _Way(5000, _LOCAL, port_at=2, host_at=1),
@@ -122,7 +125,13 @@ def listens(module: Module, shapes: Shapes, node: ast.Call) -> Listen | None:
     if not port and not is_said:
         port = way.port
     return Listen(
-        port, host, module.where(node), module.path, is_said=bool(port) and is_said, variable=variable
+        port,
+        host,
+        module.where(node),
+        module.path,
+        is_said=is_said and bool(port),
+        variable=variable,
+        is_development=way.is_development,
     )
 
 

@@ -12,10 +12,21 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
-from bareboat.project import application, files, modules, poetry, pyproject, pyversion, sources, startup
+from bareboat.project import (
+    application,
+    files,
+    modules,
+    poetry,
+    processes,
+    pyproject,
+    pyversion,
+    sources,
+    startup,
+)
 from bareboat.project.fact import Fact
 from bareboat.project.project import Backend, Project, Script, SourceKind
 from bareboat.project.pyproject import Pyproject
+from bareboat.project.texts import Texts
 from bareboat.project.toml import read_text
 
 __all__ = ["FOLDER", "metadata", "read"]
@@ -53,6 +64,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
     said = metadata(folder) if any_lock else poetry.completed(metadata(folder))
     container = startup.read(folder)
     found = files.read(folder, environ=environ, include=include, exclude=exclude)
+    stated, published = processes.found(Texts(folder), found, said.tool)
+    container = replace(container, processes=stated, ports=(*container.ports, *published))
     source, declared, notes = sources.decide(
         folder, said, environ=environ, requirements=requirements, any_lock=any_lock
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bareboat.project.fact import Fact
+from bareboat.project.process import Process
 from bareboat.project.toml import read_text
 
 __all__ = ["Container", "read"]
@@ -25,7 +26,8 @@ class Container:
     """Facts in file order; of a Dockerfile the last stage first.
 
     `pythons` are versions of base images, `ports` exposed or bound ports, `targets` are
-    `module:attribute` texts that a command names.
+    `module:attribute` texts that a command names. `processes` are the start commands that Procfile,
+    Dockerfile and compose file state, in this order.
     """
 
     pythons: tuple[Fact[str], ...] = ()
@@ -33,6 +35,7 @@ class Container:
     targets: tuple[Fact[str], ...] = ()
     commands: tuple[Fact[str], ...] = ()
     files: tuple[str, ...] = ()
+    processes: tuple[Process, ...] = ()
 
 
 @dataclass(slots=True)

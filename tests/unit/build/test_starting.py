@@ -12,6 +12,7 @@ from bareboat.errors import InputError
 from bareboat.plan.make import Start
 from bareboat.plan.settings import Settings
 from bareboat.project.decision import Decision
+from bareboat.project.listening import ANY
 from bareboat.project.project import Project
 
 ASGI = """
@@ -176,3 +177,38 @@ def test_files_that_steps_and_further_commands_name_go_along(tmp_path: Path) -> 
     settings = Settings(before_start=(("x", "a.ini"),), commands={"more": ("y", "b.ini")})
     found, _ = start(project, settings, {}, ("report",))
     assert [one.path for one in carried(project, found, has_wheel=True)] == ["a.ini", "b.ini"]
+
+
+def test_a_procfile_comes_before_a_dockerfile_and_both_before_the_code(tmp_path: Path) -> None:
+    texts = {
+        "main.py": ASGI,
+        "requirements.txt": "",
+        "Procfile": "web: gunicorn -k uvicorn_worker.UvicornWorker main:app\nworker: python main.py\n",
+        "Dockerfile": "FROM x\nCMD uvicorn main:app --workers 2\n",
+    }
+    project = folders.project(tmp_path, texts)
+    found = starting.start(project, Settings(), {"gunicorn": "25.1", "uvicorn": "1"}, ())
+    assert found.start.argv[:2] == ("/opt/venv/bin/gunicorn", "-k")
+    assert dict(found.start.commands)["worker"] == ("/opt/venv/bin/python", "main.py")
+    assert not found.start.fixed
+    found = starting.start(project, Settings(), {"uvicorn": "1"}, ())
+    assert (
+        " ".join(found.start.argv) == f"/opt/venv/bin/uvicorn main:app --workers 2 --host {ANY} --port 8000"
+    )
+    assert [one.code for one in found.findings] == ["BB941"]
+    found = starting.start(project, Settings(app="main:app"), {"uvicorn": "1"}, ())
+    assert "--workers" not in found.start.argv
+
+
+def test_a_stated_command_is_enough_where_nothing_is_found(tmp_path: Path) -> None:
+    texts = {"tool.py": "x = 1\n", "requirements.txt": "", "Procfile": "web: python tool.py\n"}
+    project = folders.project(tmp_path, texts)
+    check(project, Settings())
+    assert starting.start(project, Settings(), {}, ()).start.argv == ("/opt/venv/bin/python", "tool.py")
+
+
+def test_a_missing_server_tells_what_was_not_taken(tmp_path: Path) -> None:
+    texts = {"main.py": ASGI, "requirements.txt": "", "Procfile": "web: hypercorn main:app\n"}
+    with pytest.raises(InputError) as caught:
+        starting.start(folders.project(tmp_path, texts), Settings(), {"fastapi": "1"}, ())
+    assert "`hypercorn main:app` is not taken: `hypercorn` is in no locked package" in caught.value.hint

@@ -1,0 +1,161 @@
+"""The services of a compose file that are built from the project's folder, with their commands.
+
+Spec: the Compose Specification, `services`: `command` and `entrypoint` are words, which no shell sees.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bareboat.project.fact import Fact
+from bareboat.project.process import WEB
+from bareboat.project.texts import Texts
+
+__all__ = ["NAMES", "Composed", "Service", "read"]
+
+NAMES = (
+    "compose.prod.yaml", "compose.prod.yml", "docker-compose.prod.yml", "docker-compose.production.yml",
+    "compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml",
+)  # fmt: skip
+"""One for production comes first: the plain one is for development as often as not."""
+_OWN = "# Written by `bareboat dockerfile"
+_FRONTS = (WEB, "app", "api", "server", "backend", "django", "flask", "fastapi", "main")
+_VARIABLE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)(?::?-([^}]*))?[^}]*\})")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service: its words as they are run, None where they cannot be read, and its variables."""
+
+    name: str
+    words: tuple[str, ...] | None
+    text: str
+    where: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What the file says of this project; `dockerfile` is what it builds from where that has its own name."""
+
+    path: str = ""
+    services: tuple[Service, ...] = ()
+    ports: tuple[Fact[int], ...] = ()
+    dockerfile: str = ""
+
+
+def read(texts: Texts) -> Composed:
+    """Return the services with a command, the one that serves first and called `web`."""
+    path = next((name for name in NAMES if texts.has(name)), "")
+    text = texts.read(path) if path else ""
+    if not text or text.startswith(_OWN):
+        return Composed(path)
+    held = _loaded(text)
+    services = held.get("services") if isinstance(held, dict) else None
+    services = services if isinstance(services, dict) else {}
+    own = {
+        str(name): service
+        for name, service in services.items()
+        if isinstance(service, dict) and _is_own(service, services)
+    }
+    if not own:
+        return Composed(path)
+    front = _front(own)
+    found = []
+    for name in sorted(own, key=lambda one: one != front):
+        words = _words(own[name])
+        if words != ():
+            shown = " ".join(words) if words is not None else str(own[name].get("command"))
+            title = WEB if name == front else name
+            variables = _variables(own[name])
+            found.append(Service(title, words, shown, f"{path}:{_line(text, name)}", variables))
+    build = own[front].get("build")
+    named = build.get("dockerfile", "") if isinstance(build, dict) else ""
+    ports = tuple(Fact(port, f"{path}:{_line(text, front)}") for port in _ports(own[front]))
+    return Composed(path, tuple(found), ports, str(named).removeprefix("./"))
+
+
+def _loaded(text: str) -> Any:
+    """Return the document, None for what is no YAML; aliases cannot make it larger than its text allows."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, TypeError, RecursionError, AttributeError):
+        return None
+
+
+def _is_own(service: Mapping[str, Any], services: Mapping[str, Any]) -> bool:
+    """Return whether a service is built from this folder, or runs an image that one of the others builds."""
+    build = service.get("build")
+    context = build.get("context", ".") if isinstance(build, dict) else build
+    if isinstance(context, str):
+        return context.rstrip("/") in {".", "", "./."}
+    image = service.get("image")
+    others = (one for one in services.values() if isinstance(one, dict) and "build" in one)
+    return isinstance(image, str) and any(one.get("image") == image and _is_own(one, {}) for one in others)
+
+
+def _front(own: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the service that serves: by its name, else the first with ports, else the first."""
+    for name in _FRONTS:
+        if name in own:
+            return name
+    return next((name for name, service in own.items() if service.get("ports")), next(iter(own)))
+
+
+def _words(service: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return what is run, empty where the image decides, None for words that do not part."""
+    found: list[str] = []
+    for key in ("entrypoint", "command"):
+        given = service.get(key)
+        if given is None or given in ("", []):
+            continue
+        if key == "entrypoint" and service.get("command") is None and isinstance(given, list) and not given:
+            continue
+        try:
+            parts = shlex.split(given, posix=True) if isinstance(given, str) else [str(one) for one in given]
+        except (ValueError, TypeError):
+            return None
+        found += [_interpolated(one) for one in parts]
+    return tuple(found)
+
+
+def _interpolated(text: str) -> str:
+    """Return a text with Compose's variables as they are without any environment."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
+        name = match[1] or match[2]
+        return "{port}" if name == "PORT" else match[3] or match[0]
+
+    return _VARIABLE.sub(value, text)
+
+
+def _variables(service: Mapping[str, Any]) -> dict[str, str]:
+    given = service.get("environment") or {}
+    pairs = (
+        given.items()
+        if isinstance(given, dict)
+        else [str(one).partition("=")[::2] for one in given if isinstance(one, str)]
+    )
+    held = {str(name): _interpolated(str(value)) for name, value in pairs if value not in {None, ""}}
+    return {name: value for name, value in held.items() if "$" not in value}
+
+
+def _ports(service: Mapping[str, Any]) -> Iterator[int]:
+    given = service.get("ports") or ()
+    for one in given if isinstance(given, Sequence) and not isinstance(given, str) else ():
+        held = one.get("target") if isinstance(one, dict) else _interpolated(str(one)).partition("/")[0]
+        text = str(held).rpartition(":")[2]
+        if text.isascii() and text.isdecimal() and 0 < int(text) < 65536:
+            yield int(text)
+
+
+def _line(text: str, name: str) -> int:
+    pattern = re.compile(rf"^\s+[\"']?{re.escape(name)}[\"']?\s*:")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)

@@ -1,0 +1,141 @@
+"""What an existing Dockerfile starts: ENTRYPOINT and CMD of its last stage, with the variables there.
+
+A file that bareboat wrote says nothing that was not decided here. Spec: Dockerfile reference,
+"Understand how CMD and ENTRYPOINT interact".
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bareboat.dockerfile.expand import expand
+from bareboat.dockerfile.parse import parse
+from bareboat.dockerfile.stages import Stage, Stages
+from bareboat.dockerfile.stages import read as read_stages
+from bareboat.dockerfile.syntax import Form, Instruction
+from bareboat.errors import InputError
+from bareboat.project.texts import Texts
+
+__all__ = ["NAMES", "Stated", "read"]
+
+NAMES = ("Dockerfile", "Containerfile", "Dockerfile.prod", "docker/Dockerfile")
+_OWN = "# Written by `bareboat dockerfile`"
+_INTERPRETERS = (["python"], ["python3"])
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A command: `given` a shell's text or words, `more` what a script gets as its arguments.
+
+    `copies` are sources of COPY by the place they go to, `folder` is WORKDIR.
+    """
+
+    path: str
+    given: str | tuple[str, ...]
+    text: str
+    where: str
+    more: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
+    folder: str = ""
+
+
+def read(texts: Texts, other: str = "") -> Stated | None:
+    """Return what the Dockerfile starts, None where there is none or it says nothing.
+
+    `other` is the file that a compose file builds from, used where no usual name is there.
+    """
+    path = next((name for name in NAMES if texts.has(name)), other)
+    text = texts.read(path) if path else ""
+    if not text or text.startswith(_OWN) or f"\n{_OWN}" in text:
+        return None
+    try:
+        stages = read_stages(parse(text.encode(), where=path).file, where=path)
+    except InputError:
+        return None
+    return _stated(stages, path) if stages.stages else None
+
+
+def _stated(stages: Stages, path: str) -> Stated | None:
+    chain = _chain(stages)
+    items = [item for stage in chain for item in stage.instructions]
+    variables = {**stages.globals}
+    copies: dict[str, str] = {}
+    folder = ""
+    entry: Instruction | None = None
+    command: Instruction | None = None
+    for item in items:
+        if item.keyword in {"ENV", "ARG"}:
+            for name, value in item.pairs:
+                variables[name] = _expanded(value or variables.get(name, ""), variables)
+        elif item.keyword == "WORKDIR" and item.arguments:
+            folder = _expanded(item.arguments[0], variables).rstrip("/")
+        elif item.keyword in {"COPY", "ADD"} and item.flag("from") is None:
+            copies |= _copied(item, folder)
+        elif item.keyword == "ENTRYPOINT":
+            entry, command = item, None
+        elif item.keyword == "CMD":
+            command = item
+    return _joined(
+        path, entry, command, {key: value for key, value in variables.items() if value}, copies, folder
+    )
+
+
+def _chain(stages: Stages) -> list[Stage]:
+    """Return the last stage behind those that it stands on."""
+    found = [stages.target()]
+    while found[0].base is not None:
+        found.insert(0, stages.stages[found[0].base])
+    return found
+
+
+def _expanded(text: str, variables: Mapping[str, str]) -> str:
+    try:
+        return expand(text, variables).text
+    except InputError:
+        return text
+
+
+def _copied(item: Instruction, folder: str) -> dict[str, str]:
+    if item.heredocs or len(item.arguments) < 2:
+        return {}
+    *sources, dest = item.arguments
+    place = dest if dest.startswith("/") else f"{folder}/{dest.removeprefix('./')}"
+    if len(sources) == 1 and not place.endswith(("/", "/.")):
+        return {place: sources[0]}
+    return {f"{place.rstrip('/.')}/{source.rpartition('/')[2]}": source for source in sources}
+
+
+def _joined(  # noqa: PLR0913, PLR0917 - what the last stage ends with
+    path: str,
+    entry: Instruction | None,
+    command: Instruction | None,
+    variables: Mapping[str, str],
+    copies: Mapping[str, str],
+    folder: str,
+) -> Stated | None:
+    first, last = _given(entry), _given(command)
+    if entry is None or not first:
+        item, given = command, last
+        if not given or given in {("python",), ("python3",), ("bash",), ("sh",)}:
+            return None
+    else:
+        item = entry
+        # a shell's ENTRYPOINT takes no arguments
+        given = first if isinstance(first, str) else (*first, *_arguments(last))
+    if item is None:
+        return None
+    text = given if isinstance(given, str) else " ".join(given)
+    return Stated(path, given, text, f"{path}:{item.line}", (), variables, copies, folder)
+
+
+def _given(item: Instruction | None) -> str | tuple[str, ...]:
+    if item is None or not item.arguments:
+        return ""
+    return item.arguments[-1] if item.form is Form.SHELL else tuple(item.arguments)
+
+
+def _arguments(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Return CMD as ENTRYPOINT in exec form gets it."""
+    if isinstance(given, str):
+        return ("/bin/sh", "-c", given) if given else ()
+    return tuple(given)

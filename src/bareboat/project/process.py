@@ -1,0 +1,25 @@
+"""A start command that another file of the project states: Procfile, Dockerfile, compose file."""
+
+from dataclasses import dataclass
+
+from bareboat.project.commandline import Line
+
+__all__ = ["WEB", "Process"]
+
+WEB = "web"
+"""The name of the process that the image starts unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process: its `name` (`web` for the default one), its line, how the file writes it, and where.
+
+    `source` is the file's path. `is_release` says that it is run before a new version starts.
+    """
+
+    name: str
+    line: Line
+    text: str
+    where: str
+    source: str
+    is_release: bool = False

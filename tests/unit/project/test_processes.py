@@ -1,0 +1,49 @@
+"""Procfile, Dockerfile and compose file, in this order."""
+
+from pathlib import Path
+
+from folders import make, project
+
+BASE = {"requirements.txt": "", "app.py": "", "start.sh": "#!/bin/sh\nexec gunicorn app:app $@\n"}
+
+
+def test_each_file_in_its_order(tmp_path: Path) -> None:
+    texts = {
+        **BASE,
+        "Procfile": "# web: no\nweb: gunicorn a:b\nrelease: x\nnot a line\nworker-2: y\n",
+        "Dockerfile": "FROM x\nCMD uvicorn a:b\n",
+        "compose.yaml": "services:\n  job:\n    build: .\n    ports: ['1:2']\n    command: z\n",
+    }
+    held = project(tmp_path, texts)
+    assert [(one.name, one.line.words, one.where) for one in held.container.processes] == [
+        ("web", ("gunicorn", "a:b"), "Procfile:2"),
+        ("release", ("x",), "Procfile:3"),
+        ("worker-2", ("y",), "Procfile:5"),
+        ("web", ("uvicorn", "a:b"), "Dockerfile:2"),
+        ("web", ("z",), "compose.yaml:2"),
+    ]
+    assert [one.is_release for one in held.container.processes][:2] == [False, True]
+    assert [fact.value for fact in held.container.ports] == [2]
+
+
+def test_a_script_is_found_by_where_it_was_copied_to(tmp_path: Path) -> None:
+    texts = {
+        **BASE,
+        "deploy/prod/start": "#!/bin/bash\nexec gunicorn prod:app\n",
+        "deploy/local/start": "#!/bin/bash\nexec flask run\n",
+        "Dockerfile": 'FROM x\nCOPY ./deploy/prod/start /start\nCMD ["/start"]\n',
+    }
+    assert project(tmp_path, texts).container.processes[0].line.words == ("gunicorn", "prod:app")
+    make(tmp_path, {"Dockerfile": "FROM x\nWORKDIR /srv\nCMD /srv/start.sh -w 2\n"})
+    assert project(tmp_path, {}).container.processes[0].line.words == ("gunicorn", "app:app", "-w", "2")
+
+
+def test_names_of_the_projects_own_tool_are_known(tmp_path: Path) -> None:
+    texts = {
+        **BASE,
+        "Pipfile": "[scripts]\nserve = 'gunicorn pip:app'\n",
+        "pyproject.toml": "[tool.pdm.scripts]\ngo.cmd = ['gunicorn', 'pdm:app']\nsh = {shell = 'x'}\n",
+        "Procfile": "web: pipenv run serve\nother: pdm run go\nmore: pdm run unknown\n",
+    }
+    words = [one.line.words for one in project(tmp_path, texts).container.processes]
+    assert words == [("gunicorn", "pip:app"), ("gunicorn", "pdm:app"), ("unknown",)]
