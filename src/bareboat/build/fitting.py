@@ -48,7 +48,7 @@ def wanting(lock: Lock) -> tuple[LockedPackage, ...]:
 def first(
     bases: Bases,
     wishes: Wishes,
-    attempt: Callable[[Target], T],
+    attempt: Callable[[Candidate], T],
     *,
     progress: Progress,
     lacks: Callable[[T], Sequence[LockedPackage]] = lambda _: (),
@@ -62,7 +62,7 @@ def first(
     tried: list[_Tried[T]] = []
     for candidate in bases.candidates(wishes):
         try:
-            found = attempt(candidate.target)
+            found = attempt(candidate)
         except ResolveError as error:
             refused = refused or error
             continue

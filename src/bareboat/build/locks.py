@@ -1,7 +1,8 @@
 """The Python lock of a project for a target, whatever file it comes from."""
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from bareboat.index.config import uv_arguments, uv_environment
 from bareboat.lock import Lock, Sdist
 from bareboat.plan.settings import Settings
 from bareboat.project import uvlock, uvstale
+from bareboat.project.direct import logins
 from bareboat.project.project import Project, SourceKind
 from bareboat.project.toml import read_text
 from bareboat.store.stored import StoredBlob
@@ -23,10 +25,12 @@ from bareboat.wheel.tags import choose
 
 if TYPE_CHECKING:
     from bareboat.build.ownlocks import OwnLock
+    from bareboat.build.sdists import Sdists
 
 __all__ = ["Locks"]
 
 _LOCK = "lock"
+_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _FORMAT = "2"
 
 
@@ -40,8 +44,8 @@ class Locks:
     offline: bool
     locked: bool
 
-    def read(self, target: Target, tools: Tools) -> Lock:
-        """Return the lock for `target`.
+    def read(self, target: Target, tools: Tools, sdists: Callable[[], "Sdists"] | None = None) -> Lock:
+        """Return the lock for `target`. `sdists` gives what builds sources that say nothing of themselves.
 
         Raises InputError with `locked` where resolving would be needed, ResolveError where a
         package has no wheel for the target, and what the readers raise.
@@ -68,42 +72,63 @@ class Locks:
             f"{source.path.name} pins nothing: resolved now, in memory; `bareboat lock` writes it down"
         )
         origin = f"resolved from {source.path.name}"
-        return self._pylock(self.resolve(target, tools), target, origin, self.project.folder)
+        return self._pylock(self.resolve(target, tools, sdists=sdists), target, origin, self.project.folder)
 
-    def resolve(self, target: Target, tools: Tools, *, upgrade: bool = False, preferred: str = "") -> str:
+    def resolve(
+        self,
+        target: Target,
+        tools: Tools,
+        *,
+        sdists: Callable[[], "Sdists"] | None = None,
+        upgrade: bool = False,
+        preferred: str = "",
+    ) -> str:
         """Return the text of a pylock.toml made from what the project declares."""
-        from bareboat.build.sdists import fetched_sources  # a lock that was read before needs none of these
+        from bareboat.build.asked import Asked  # a lock that was read before needs none of these
+        from bareboat.build.sdists import fetched_sources
         from bareboat.index import resolve as index
         from bareboat.index import unbuilt
 
         project = self.project
-        selection = index.Selection(self._extras(), self._groups(), project.folder)
-        path = project.folder / "pyproject.toml"
-        needs_file = bool(selection.extras or selection.groups)
         environ: Mapping[str, str] = self._environ()
-        lines: Sequence[str] = [fact.value for fact in project.dependencies]
-        bounds: Sequence[str] = ()
+        asked = Asked(project, self._extras(), self._groups(), sdists or _nothing_builds)
+        lines, bounds = asked.declared()
         if project.source.kind is SourceKind.REQUIREMENTS:
             from bareboat.build import ownlocks
 
             environ, lines, bounds = ownlocks.requested(project, environ, self.environ)
+            lines, bounds = asked.listed(lines, bounds)
 
         def fetch(sdist: Sdist) -> tuple[StoredBlob, Path]:
             blob = fetched_sources(tools, sdist)
             return blob, blob.path
 
         return unbuilt.resolve(
-            path if needs_file and path.is_file() else lines,
+            lines,
             target,
             environ=environ,
             progress=tools.progress,
             upgrade=upgrade,
             preferred=preferred,
-            selection=selection if needs_file else index.Selection(folder=project.folder),
+            selection=index.Selection(folder=project.folder),
             offline=self.offline,
             constraints=bounds,
             fetch=fetch,
+            placed=asked.placed(),
         )
+
+    def logins(self) -> dict[str, str]:
+        """Return the users and passwords that the project's files give for repositories, by server."""
+        source = self.project.source
+        if source.kind in {SourceKind.REQUIREMENTS, SourceKind.HASHED}:
+            from bareboat.build import ownlocks
+
+            return ownlocks.logins(self.project, self.environ)
+        texts = []
+        for path in (source.path, source.path.with_name("pyproject.toml"), source.path.with_name("Pipfile")):
+            text = read_text(path) if path.is_file() else ""
+            texts.append(_VARIABLE.sub(lambda match: self.environ.get(match[1], match[0]), text))
+        return logins(texts)
 
     def _kept(self, tools: Tools, text: str, target: Target, read: Callable[[], Lock]) -> Lock:
         """Return what `read` makes of the lock file `text`, recalled if it was ever read like this."""
@@ -201,3 +226,7 @@ class Locks:
 def _offered(text: str, table: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Return `wanted` where the lock leaves the choice open; one made for a choice names none."""
     return wanted if wanted and tomllib.loads(text).get(table) else ()
+
+
+def _nothing_builds() -> "Sdists":
+    raise InputError("sources must be built to know what they require, and nothing here builds")

@@ -16,7 +16,7 @@ from bareboat.project.toml import read_any, read_text
 from bareboat.target import Target
 from bareboat.wheel.tags import choose
 
-__all__ = ["OwnLock", "read", "requested"]
+__all__ = ["OwnLock", "logins", "read", "requested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _hashed(path: Path, project: Project, target: Target, environ: Mapping[str, 
     lines = [(line.text, line.hashes) for line in held.lines]
     return OwnLock(
         repr((lines, held.options)),
-        lambda: hashed.pinned(held, target, where=path.name),
+        lambda: hashed.pinned(held, target, where=path.name, folder=project.folder),
         held.options,
     )
 
@@ -141,11 +141,13 @@ def requested(
     path = project.source.path
     held = _listed(path, project, given)
     made = choice.options(environ, held.options, path.parent)
-    return (
-        made.environ,
-        (*made.lines, *(fact.value for fact in project.dependencies)),
-        tuple(line.text for line in held.constraints),
-    )
+    lines = (*made.lines, *(fact.value for fact in project.dependencies))
+    return made.environ, lines, tuple(line.text for line in held.constraints)
+
+
+def logins(project: Project, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the users and passwords that a requirements file gives for repositories, by server."""
+    return dict(_listed(project.source.path, project, environ).logins)
 
 
 def _listed(path: Path, project: Project, environ: Mapping[str, str]) -> requirements.Requirements:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bareboat.build import application, framework, labels, starting
-from bareboat.build.bases import Bases
+from bareboat.build.bases import Bases, Candidate
 from bareboat.build.builder import Builders
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.fitting import first, wanting
@@ -41,7 +41,7 @@ from bareboat.project.project import Project
 from bareboat.store.cas import Store
 from bareboat.target import Target
 
-__all__ = ["Prepared", "Resolved", "prepared", "project_of", "resolved", "tools_for"]
+__all__ = ["Prepared", "Resolved", "prepared", "project_of", "resolved", "sdists", "tools_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +140,29 @@ def resolved(
     """
     locks = Locks(project, settings, wanted.environ, offline=wanted.offline, locked=wanted.locked)
     asked = wishes(project, python=settings.python, suite=settings.suite)
-    found, lock = first(
-        bases, asked, lambda target: locks.read(target, tools), progress=tools.progress, lacks=wanting
-    )
-    return Resolved(found.base, found.target, lock, (found.decision, _source(project, lock)))
+    logins = locks.logins()
+
+    def attempt(one: Candidate) -> Lock:
+        return locks.read(
+            one.target, tools, lambda: sdists(wanted, settings, bases, one, tools, logins=logins)
+        )
+
+    found, lock = first(bases, asked, attempt, progress=tools.progress, lacks=wanting)
+    return Resolved(found.base, found.target, lock, (found.decision, _source(project, lock)), logins)
+
+
+def sdists(  # noqa: PLR0913 - what a place to build in is made of
+    wanted: Wanted,
+    settings: Settings,
+    bases: Bases,
+    candidate: Candidate,
+    tools: Tools,
+    *,
+    logins: Mapping[str, str],
+) -> Sdists:
+    """Return what builds sources before the lock is known, in a root of the base that is being tried."""
+    yard = _yard(wanted, settings, bases, bases.completed(candidate), candidate.target, tools)
+    return Sdists(tools, yard, Repositories(tools, wanted.environ, wanted.offline, logins))
 
 
 def _source(project: Project, lock: Lock) -> Decision:
@@ -165,7 +184,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
     names = {package.name: package.version for package in found.lock.packages}
     starting.start(project, settings, names, ())
     pinned = bases.pinned()
-    yard = _yard(wanted, settings, bases, found, tools)
+    yard = _yard(wanted, settings, bases, found.base, found.target, tools)
     maker = application.Maker(
         project,
         pinned.build if pinned is not None and pinned.build else None,
@@ -214,13 +233,15 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
     return Prepared(make(gathered, settings), {one.artifact: one for one in ready}, maker)
 
 
-def _yard(wanted: Wanted, settings: Settings, bases: Bases, found: Resolved, tools: Tools) -> Yard:
+def _yard(  # noqa: PLR0913, PLR0917 - what a place to build in is made of
+    wanted: Wanted, settings: Settings, bases: Bases, base: BaseLock, target: Target, tools: Tools
+) -> Yard:
     """Return where wheels are built: in the sandbox, or on the host where that was asked for."""
-    resolver = Resolver(tools, found.target, wanted.environ, wanted.folder, wanted.offline)
+    resolver = Resolver(tools, target, wanted.environ, wanted.folder, wanted.offline)
     works: Works = Workshop(tools, resolver, limits(memory()), wanted.created)
     if not wanted.sandboxed:
         works = Unconfined(tools, wanted.environ, wanted.folder, wanted.created, wanted.offline)
-    builders = Builders(tools, bases, found.base, found.target)
+    builders = Builders(tools, bases, base, target)
     build = settings.build or Build()
     return Yard(builders, works, build.packages, build.env)
 

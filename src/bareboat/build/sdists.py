@@ -75,6 +75,18 @@ class Sdists:
         _check(kept, package, where)
         return _with_wheel(package, kept)
 
+    def metadata(self, sources: Sdist | Repository | Folder, name: str) -> str:
+        """Return the METADATA of the wheel that the sources build, built now if it never was."""
+        from bareboat.wheel.read import open_wheel
+
+        kept = self._made(sources, name, name)
+        blob = self.tools.store.find(Digest(kept.digest))
+        if blob is None:
+            raise BuildError("the wheel has gone from the cache", where=name)
+        wheel = open_wheel(blob.path, filename=kept.filename)
+        member = next(one for one in wheel.members if one.name == f"{wheel.dist_info}/METADATA")
+        return b"".join(member.chunks()).decode("utf-8", "replace")
+
     def _made(self, sources: Sdist | Repository | Folder, name: str, where: str) -> _Kept:
         identity = _identity(sources, self.repositories.environ)
         store = self.tools.store
@@ -158,7 +170,7 @@ def _said(sources: Sdist | Repository | Folder, where: str) -> str:
         return f"{where} is built from {sources.url} at {sources.commit[:12]}"
     if isinstance(sources, Folder):
         inside = Path(sources.path).relative_to(sources.top).as_posix()
-        return f"{where} is built from the folder {inside}"
+        return f"{where} is built from " + ("its folder" if inside == "." else f"the folder {inside}")
     return f"{where} has no wheel for the target: built from its sources"
 
 

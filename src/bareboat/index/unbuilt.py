@@ -8,8 +8,6 @@ out, the stand-in is replaced by the sources.
 Spec: core metadata 2.4, PEP 643; the requires.txt of setuptools' egg-info.
 """
 
-import base64
-import hashlib
 import re
 import tempfile
 import zipfile
@@ -22,8 +20,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError, IntegrityError, ResolveError
-from bareboat.index import config, uv
+from bareboat.index import config, standin, uv
 from bareboat.index import resolve as wheels
+from bareboat.index.standin import StandIn
 from bareboat.lock import Sdist
 from bareboat.progress import SILENT, Progress
 from bareboat.target import Target
@@ -41,20 +40,8 @@ _NOTHING = wheels.Selection()
 _AT_FAULT = "the archive itself is at fault: take another version, or tell whoever publishes it"
 _LARGEST = 4 << 20
 _ARCHIVE = 8 << 30
-_BLOCK = "[[packages]]\n"
 _SDIST = re.compile(r'^sdist = \{ url = "([^"]+)".*?hashes = \{ sha256 = "([0-9a-f]{64})"', re.MULTILINE)
 _VERSION = re.compile(r'^version = "([^"]+)"', re.MULTILINE)
-_NAME = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class _StandIn:
-    """The sources of one package as the lock names them, and the requirements that they declare."""
-
-    block: str
-    name: str
-    version: str
-    metadata: str
 
 
 def resolve(  # noqa: PLR0913 - those of `resolve.resolve`, and what fetches
@@ -69,15 +56,19 @@ def resolve(  # noqa: PLR0913 - those of `resolve.resolve`, and what fetches
     selection: wheels.Selection = _NOTHING,
     offline: bool = False,
     constraints: Sequence[str] = (),
+    placed: Sequence[StandIn] = (),
 ) -> str:
     """Return the pylock.toml as `resolve.resolve` does, sources in it where a package has no wheel.
 
+    `placed` stand in for packages that come from a place of their own, whatever an index has.
+
     Raises ResolveError as that does, and for sources that do not say what they require.
     """
-    found: dict[str, _StandIn] = {}
+    found: dict[str, StandIn] = {}
     bounds = [*constraints, *(requirements if not isinstance(requirements, Path) else _lines(requirements))]
     asked = _Question(target, environ, fetch, selection.folder, tuple(bounds), preferred, offline, upgrade)
     with tempfile.TemporaryDirectory(prefix="bareboat-", dir=environ.get("TMPDIR") or None) as name:
+        pinned = [f"{one.name} @ {standin.write(one, Path(name)).as_uri()}" for one in placed]
         while True:
             try:
                 text = wheels.resolve(
@@ -89,16 +80,16 @@ def resolve(  # noqa: PLR0913 - those of `resolve.resolve`, and what fetches
                     preferred=preferred,
                     selection=selection,
                     offline=offline,
-                    constraints=constraints,
+                    constraints=[*constraints, *pinned],
                 )
             except ResolveError as error:
                 missing = _without_wheel(error)
                 if not missing or missing in found or len(found) == _MOST:
                     raise
                 found[missing] = asked.stand_in(missing, error)
-                _write(found[missing], Path(name))
+                standin.write(found[missing], Path(name))
             else:
-                return _put_back(text, found)
+                return standin.put_back(text, found | {one.name: one for one in placed})
 
 
 def _without_wheel(error: ResolveError) -> str:
@@ -119,9 +110,9 @@ class _Question:
     offline: bool
     upgrade: bool
 
-    def stand_in(self, name: str, refusal: ResolveError) -> _StandIn:
+    def stand_in(self, name: str, refusal: ResolveError) -> StandIn:
         """Return the newest sources that fit, with what they declare. Raises `refusal` where they do not."""
-        block = next(iter(_blocks(self._located(name))), "")
+        block = next(iter(standin.blocks(self._located(name))), "")
         held, version = _SDIST.search(block), _VERSION.search(block)
         if held is None or version is None:
             raise refusal
@@ -134,7 +125,7 @@ class _Question:
                 where=name,
                 hint="lock the project with uv, or choose a version that has a wheel",
             ) from refusal
-        return _StandIn(block, name, version[1], metadata)
+        return StandIn(block, name, version[1], metadata)
 
     def _located(self, name: str) -> str:
         """Return a pylock.toml of the package alone. uv reads no metadata of what it takes alone."""
@@ -167,9 +158,9 @@ class _Question:
                 held.marker is None or held.marker.evaluate(environment)
             ):
                 yield f"{held.name}{held.specifier}"
-        for block in () if self.upgrade else _blocks(self.preferred):
+        for block in () if self.upgrade else standin.blocks(self.preferred):
             version = _VERSION.search(block)
-            if version is not None and _name(block) == name:
+            if version is not None and standin.name_of(block) == name:
                 yield f"{name}=={version[1]}"
 
 
@@ -258,44 +249,3 @@ def _requires(text: str) -> Iterator[str]:
             condition = " and ".join(parts)
         elif line and not line.startswith("#"):
             yield f"{line} ; {condition}" if condition else line
-
-
-def _write(one: _StandIn, folder: Path) -> None:
-    """Write a wheel for any machine that holds nothing but its metadata."""
-    stem = f"{one.name.replace('-', '_')}-{one.version}"
-    files = {
-        "METADATA": f"Metadata-Version: 2.1\nName: {one.name}\nVersion: {one.version}\n{one.metadata}\n",
-        "WHEEL": "Wheel-Version: 1.0\nGenerator: bareboat\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    rows = []
-    with zipfile.ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as archive:
-        for name, text in files.items():
-            digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
-            rows.append(f"{stem}.dist-info/{name},sha256={digest},{len(text.encode())}\n")
-            archive.writestr(f"{stem}.dist-info/{name}", text)
-        archive.writestr(f"{stem}.dist-info/RECORD", "".join([*rows, f"{stem}.dist-info/RECORD,,\n"]))
-
-
-def _blocks(text: str) -> list[str]:
-    return text.split(_BLOCK)[1:]
-
-
-def _name(block: str) -> str:
-    found = _NAME.search(block)
-    return str(canonicalize_name(found[1])) if found is not None else ""
-
-
-def _put_back(text: str, found: Mapping[str, _StandIn]) -> str:
-    """Return the lock with the sources of each package where its stand-in was named."""
-    head, *blocks = text.split(_BLOCK)
-    put = []
-    for block in blocks:
-        one = found.get(_name(block))
-        if one is None:
-            put.append(block)
-            continue
-        markers = [line for line in block.splitlines() if line.startswith("marker = ")]
-        lines = [line for line in one.block.splitlines() if line.strip() and not line.startswith("marker = ")]
-        at = next((at for at, line in enumerate(lines, 1) if line.startswith("version = ")), len(lines))
-        put.append("\n".join([*lines[:at], *markers, *lines[at:]]) + "\n\n")
-    return _BLOCK.join([head, *put]).rstrip("\n") + "\n"

@@ -8,7 +8,7 @@ from typing import Any
 from bareboat.build.bases import Bases, read_lock
 from bareboat.build.fitting import first
 from bareboat.build.locks import Locks
-from bareboat.build.prepare import prepared, project_of, tools_for
+from bareboat.build.prepare import prepared, project_of, sdists, tools_for
 from bareboat.build.wanted import Wanted
 from bareboat.build.wishes import wishes
 from bareboat.debian import lockfile
@@ -85,16 +85,22 @@ def _python(asked: Wanted, *, upgrade: bool) -> Path | None:
     project, settings = project_of(asked)
     kind = project.source.kind
     is_ours = kind is SourceKind.PYLOCK and upgrade and bool(project.dependencies)
-    if kind not in {SourceKind.PYPROJECT, SourceKind.REQUIREMENTS} and not is_ours:
+    if kind not in {SourceKind.PYPROJECT, SourceKind.REQUIREMENTS, SourceKind.BACKEND} and not is_ours:
         return None
     with tools_for(asked) as tools:
         bases = Bases(asked, settings, tools)
         locks = Locks(project, settings, asked.environ, offline=asked.offline, locked=False)
+        logins = locks.logins()
         asked_for = wishes(project, python=settings.python, suite=settings.suite)
         _, text = first(
             bases,
             asked_for,
-            lambda target: locks.resolve(target, tools, upgrade=upgrade),
+            lambda one: locks.resolve(
+                one.target,
+                tools,
+                sdists=lambda: sdists(asked, settings, bases, one, tools, logins=logins),
+                upgrade=upgrade,
+            ),
             progress=tools.progress,
         )
     path = asked.folder / "pylock.toml"

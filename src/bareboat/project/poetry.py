@@ -25,7 +25,7 @@ class Wanted:
     """One dependency as Poetry writes it, in pyproject.toml or in the lock.
 
     `python` and `version` are constraints in Poetry's words; `source` is the URL or path of what
-    is no package of an index.
+    is no package of an index, `reference` the branch, tag or commit of a repository.
     """
 
     name: str
@@ -36,6 +36,8 @@ class Wanted:
     is_optional: bool = False
     source: str = ""
     kind: str = ""
+    reference: str = ""
+    subdirectory: str = ""
 
     def requirement(self) -> str:
         """Return it as PEP 508 text. Raises InputError where one set of versions cannot say it."""
@@ -46,7 +48,9 @@ class Wanted:
         marker = f" ; {' and '.join(filter(None, markers))}" if any(markers) else ""
         if self.source:
             prefix = "git+" if self.kind == "git" and not self.source.startswith("git+") else ""
-            return f"{self.name}{extras} @ {prefix}{self.source}{marker}"
+            place = f"{self.source}@{self.reference}" if self.reference else self.source
+            place += f"#subdirectory={self.subdirectory}" if self.subdirectory else ""
+            return f"{self.name}{extras} @ {prefix}{place}{marker}"
         if len(alternatives(self.version, where=_WHERE)) > 1:
             raise InputError(
                 f"{self.name} {self.version!r} has alternatives", where=_WHERE, hint="poetry lock"
@@ -170,6 +174,8 @@ def _wanted(name: str, said: object, where: str) -> Wanted:
         said.get("optional") is True,
         str(said.get(kind, "")) if kind else "",
         kind,
+        next((str(said[one]) for one in ("rev", "tag", "branch") if kind == "git" and one in said), ""),
+        str(said.get("subdirectory", "")) if kind in {"git", "url"} else "",
     )
 
 

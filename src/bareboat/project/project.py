@@ -27,12 +27,18 @@ class SourceKind(StrEnum):
     HASHED = "hashed requirements"
     PYPROJECT = "pyproject.toml"
     REQUIREMENTS = "requirements"
+    BACKEND = "the build backend"
     NONE = "none"
 
     @property
     def is_lock(self) -> bool:
         """Whether the file itself names every version and hash."""
-        return self not in {SourceKind.PYPROJECT, SourceKind.REQUIREMENTS, SourceKind.NONE}
+        return self not in {
+            SourceKind.PYPROJECT,
+            SourceKind.REQUIREMENTS,
+            SourceKind.BACKEND,
+            SourceKind.NONE,
+        }
 
     @property
     def has_own_tool(self) -> bool:
@@ -45,13 +51,15 @@ class Source:
     """The file that decides about the dependencies, and why.
 
     `path` is the file (absolute; the folder itself for NONE). `ignored` are the other files
-    that could have decided, each with the reason why it did not.
+    that could have decided, each with the reason why it did not. `installs_project` says that the
+    project itself is built and installed, where it can be.
     """
 
     kind: SourceKind
     path: Path
     reason: str
     ignored: tuple[Fact[str], ...] = ()
+    installs_project: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,7 @@ class Project:
     text. `backend` is None where the project is not built into a wheel. `wishes` are Python
     versions (`3.12`, `3.12.4`) or ranges asked for beside `requires_python`, strongest first.
     `settings` is the table `[tool.bareboat]`, unread. `notes` are sentences that the user should see.
+    `is_dynamic` says that the project's backend alone can tell what it requires.
     """
 
     folder: Path
@@ -100,3 +109,4 @@ class Project:
     container: Container = field(default_factory=Container)
     settings: Mapping[str, object] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    is_dynamic: bool = False

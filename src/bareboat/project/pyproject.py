@@ -26,8 +26,10 @@ NAME = "pyproject.toml"
 class Pyproject:
     """The tables that matter, checked. Names of extras and groups are normalised.
 
-    `lines` gives the line of `table/key`. `dependencies` is None where the file declares none
-    (no `[project]`, no such key, or dynamic by means that cannot be followed).
+    `file` is the manifest that it comes from; `is_guessed` says that the backend may say otherwise.
+    `dynamic` are the keys that the backend tells. `lines` gives the line of `table/key`. `dependencies`
+    is None where the file declares none (no `[project]`, no such key, or dynamic by means that cannot
+    be followed).
     """
 
     name: str = ""
@@ -48,10 +50,13 @@ class Pyproject:
     is_package: bool = False
     tool: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    dynamic: frozenset[str] = frozenset()
+    is_guessed: bool = False
+    file: str = NAME
 
     def where(self, key: str) -> str:
         """Return `pyproject.toml:<line>` of a `table/key`."""
-        return f"{NAME}:{self.lines[key]}" if key in self.lines else NAME
+        return f"{self.file}:{self.lines[key]}" if key in self.lines else self.file
 
 
 def read(text: str, *, where: str = NAME) -> Pyproject:
@@ -91,6 +96,7 @@ def read(text: str, *, where: str = NAME) -> Pyproject:
         and bool(uv.get("package", bool(build) and poetry.get("package-mode") is not False)),
         tool=tool,
         lines=_lines(text, project, build),
+        dynamic=frozenset(dynamic),
     )
 
 

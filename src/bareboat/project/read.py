@@ -15,6 +15,7 @@ from bareboat.errors import InputError
 from bareboat.project import (
     application,
     files,
+    legacy,
     modules,
     poetry,
     processes,
@@ -62,6 +63,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
     if not folder.is_dir():
         raise InputError("no such folder", where=str(folder))
     said = metadata(folder) if any_lock else poetry.completed(metadata(folder))
+    said = legacy.completed(said, folder)
     container = startup.read(folder)
     found = files.read(folder, environ=environ, include=include, exclude=exclude)
     stated, published = processes.found(Texts(folder), found, said.tool)
@@ -77,7 +79,11 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         )
     if source.kind is SourceKind.NONE:
         _refuse_parent(found)
-    scripts = tuple(Script(name, target, said.where(f"scripts/{name}")) for name, target in said.scripts)
+    scripts = tuple(
+        Script(name, target, said.where(f"scripts/{name}"))
+        for name, target in said.scripts
+        if source.installs_project
+    )
     entry = said.tool.get("fastapi", {})
     named = [*container.targets]
     if isinstance(entry, dict) and isinstance(entry.get("entrypoint"), str):
@@ -102,6 +108,11 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         container=container,
         settings=settings if isinstance(settings, dict) else {},
         notes=(*notes, *pythons.notes),
+        is_dynamic=said.is_dynamic
+        and not said.dynamic_files
+        and source.kind in {SourceKind.BACKEND, SourceKind.REQUIREMENTS}
+        and source.installs_project
+        and said.is_package,
     )
     return _with_metadata(project, said, folder)
 
@@ -128,7 +139,7 @@ def _with_metadata(project: Project, said: Pyproject, folder: Path) -> Project:
         return Fact(value, said.where(f"project/{key}")) if value else None
 
     backend = None
-    if said.is_package and said.has_project:
+    if said.is_package and said.has_project and project.source.installs_project:
         name = said.backend or "setuptools.build_meta:__legacy__"
         requires = said.backend_requires or (() if said.backend else ("setuptools>=40.8.0",))
         backend = Fact(Backend(name, requires, said.backend_path), said.where("build-system"))

@@ -1,7 +1,7 @@
 """requirements.txt: pip's file format, with the line of every requirement.
 
-Spec: pip's documentation, "Requirements File Format". The resolver reads the file itself; this
-reader tells what is in it, whether it is a lock, and refuses what cannot be built yet.
+Spec: pip's documentation, "Requirements File Format". Paths and URLs come out as the standard's direct
+references (`reference.py`), whether or not they stand behind `-e`.
 """
 
 import re
@@ -9,12 +9,14 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from bareboat.errors import InputError
-from bareboat.project.wheels import BUILD_HINT
+from bareboat.project import direct, reference
+from bareboat.project.wheels import filename
 
 __all__ = ["Line", "Requirements", "read"]
 
@@ -25,6 +27,7 @@ VALUED = {
 }  # fmt: skip
 FLAGS = {"--no-index", "--pre", "--prefer-binary", "--require-hashes"}
 CREDENTIALS = re.compile(r"://[^/@\s]+@")
+_NOT_OBEYED = {"--no-binary", "--global-option", "--install-option"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,21 @@ class Line:
 
     @property
     def is_pinned(self) -> bool:
-        """Whether exactly one version fits: `==1.2` without a wildcard, or a direct URL."""
+        """Whether exactly one version fits: `==1.2` without a wildcard, or a URL of what does not change."""
         requirement = Requirement(self.text)
         if requirement.url is not None:
-            return True
+            return not requirement.url.startswith("git+") or self.is_fixed
         pins = list(requirement.specifier)
         return len(pins) == 1 and pins[0].operator in {"==", "==="} and "*" not in pins[0].version
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it needs no hash: a whole commit of a repository, a folder beside the file."""
+        url = Requirement(self.text).url
+        if url is None:
+            return False
+        found = reference.place(url, Path("/"), where=self.where)
+        return found.kind == "folder" or (found.git is not None and found.git.fixed is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,8 @@ class Requirements:
 
     `constraints` come from `-c` files. `options` are lines for the resolver, as they stand.
     `installs_itself` says that `-e .` or `.` stands in it, `own_extras` with which extras.
-    `warnings` are sentences.
+    `warnings` are sentences. `logins` are the users and passwords that URLs of repositories had, by
+    server.
     """
 
     lines: tuple[Line, ...]
@@ -62,11 +75,13 @@ class Requirements:
     installs_itself: bool = False
     own_extras: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    logins: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_locked(self) -> bool:
-        """Whether every requirement is pinned and has a sha256 hash."""
-        return bool(self.lines) and all(line.is_pinned and line.hashes for line in self.lines)
+        """Whether every requirement is pinned, by a sha256 hash where it is no commit and no folder."""
+        is_whole = all((line.is_pinned and line.hashes) or line.is_fixed for line in self.lines)
+        return is_whole and any(line.hashes for line in self.lines)
 
     def allowed(self) -> dict[str, tuple[str, ...]]:
         """Return the sha256 hashes by normalised name, as `pylock.read` takes them."""
@@ -88,6 +103,7 @@ class _Collected:
     files: list[Path] = field(default_factory=list)
     itself: bool = False
     extras: list[str] = field(default_factory=list)
+    logins: dict[str, str] = field(default_factory=dict)
 
 
 def read(
@@ -99,6 +115,12 @@ def read(
     """
     found = _Collected(folder, environ, load)
     _file(path, found, chain=(), constraint=False)
+    loose = next((line for line in found.lines if not line.hashes and not line.is_fixed), None)
+    if "--require-hashes" in found.options and loose is not None:
+        hint = "pip refuses that file too: make the hashes with `pip-compile --generate-hashes` or uv"
+        raise InputError(
+            f"{loose.name} has no hash, and --require-hashes is asked for", where=loose.where, hint=hint
+        )
     return Requirements(
         tuple(found.lines),
         tuple(found.constraints),
@@ -107,6 +129,7 @@ def read(
         found.itself,
         tuple(sorted(set(found.extras))),
         tuple(found.warnings),
+        tuple(sorted(found.logins.items())),
     )
 
 
@@ -182,6 +205,8 @@ def _line(  # noqa: PLR0913, PLR0917 - the state of one recursive reader
         _requirement(value, where, found, path, constraint=constraint)
     elif option in VALUED | FLAGS:
         found.options.append(line)
+        if option in _NOT_OBEYED:
+            found.warnings.append(f"{where}: {option} changes nothing, a wheel is taken where there is one")
         if CREDENTIALS.search(line):
             found.warnings.append(
                 f"{where}: {option} holds credentials; keep them in netrc, a keyring or the environment"
@@ -219,21 +244,20 @@ def _requirement(line: str, where: str, found: _Collected, path: Path, *, constr
                 raise InputError(f"hash {value!r} is not known", where=where, hint="use sha256 hashes")
             if algorithm == "sha256" and re.fullmatch(r"[0-9a-fA-F]{64}", digest) is None:
                 raise InputError(f"{digest!r} is no sha256 hash", where=where)
-    if _is_local(text):
-        _local(text, where, found, path)
+    found.logins |= direct.logins([text])
+    if _is_itself(text, path.parent, found.folder):
+        _itself(text, found)
         return
-    text = _named(text, where)
+    if reference.is_place(text):
+        text = reference.text(text, path.parent, where=where)
     try:
         requirement = Requirement(text)
     except InvalidRequirement as error:
         reason = str(error).splitlines()[0].rstrip(".").lower()
-        raise InputError(f"not a requirement: {text!r} ({reason})", where=where) from error
-    if requirement.url is not None and _needs_build(requirement.url):
-        raise InputError(
-            f"{requirement.name} comes from sources ({_hidden(requirement.url)})",
-            where=where,
-            hint=BUILD_HINT,
-        )
+        raise InputError(f"not a requirement: {direct.hidden(text)!r} ({reason})", where=where) from error
+    if requirement.url is not None:
+        text, more = _placed(requirement, path.parent, where)
+        hashes += more
     entry = Line(text, canonicalize_name(requirement.name), tuple(hashes), where)
     (found.constraints if constraint else found.lines).append(entry)
 
@@ -258,53 +282,39 @@ def _split(line: str, where: str) -> tuple[str, list[str]]:
     return line[: match.start()].strip(), options
 
 
-def _is_local(text: str) -> bool:
-    head = re.split(r"[\[;\s]", text, maxsplit=1)[0]
-    return head in {"", ".", ".."} or head.startswith(("./", "../", "/", "file:", "~"))
+def _is_itself(text: str, base: Path, folder: Path) -> bool:
+    """Say whether a line names the project's own folder."""
+    head = re.split(r"[\[;\s#]", text, maxsplit=1)[0]
+    is_path = head.startswith((".", "/", "file:")) and not head.startswith("file://host")
+    if not head or not is_path:
+        return False
+    url = reference.absolute(head, base)
+    return url.startswith("file:") and Path(unquote(urlsplit(url).path)).resolve() == folder.resolve()
 
 
-def _local(text: str, where: str, found: _Collected, path: Path) -> None:
-    """Take `.` as the project itself; refuse other folders, which would have to be built."""
-    head = re.split(r"[\[;]", text, maxsplit=1)[0].strip()
-    if head.endswith(".whl"):
-        name = head.rpartition("/")[2]
-        try:
-            parsed = parse_wheel_filename(name)
-        except InvalidWheelFilename as error:
-            raise InputError(f"{name!r} is no wheel file name", where=where) from error
-        url = head if head.startswith("file:") else (path.parent / head).resolve().as_uri()
-        found.lines.append(Line(f"{parsed[0]} @ {url}", parsed[0], (), where))
-        return
-    if head and (found.folder / head).resolve() == found.folder.resolve():
-        found.itself = True
-        named = re.search(r"\[([^\]]*)\]", text)
-        words = named[1].replace(",", " ").split() if named is not None else []
-        found.extras += [str(canonicalize_name(word)) for word in words]
-        return
-    raise InputError(
-        f"{head or text!r} is a local folder or archive, which would have to be built",
-        where=where,
-        hint=BUILD_HINT,
-    )
+def _itself(text: str, found: _Collected) -> None:
+    found.itself = True
+    named = re.search(r"\[([^\]]*)\]", text)
+    words = named[1].replace(",", " ").split() if named is not None else []
+    found.extras += [str(canonicalize_name(word)) for word in words]
 
 
-def _named(text: str, where: str) -> str:
-    """Return a bare URL (`https://…/x-1-py3-none-any.whl`, `git+…#egg=x`) as `name @ url`."""
-    if re.match(r"[a-z+]+://|git\+", text) is None:
-        return text
-    url, _, marker = text.partition(" ;")
-    egg = re.search(r"#(?:.*&)?egg=([A-Za-z0-9._-]+)", url)
-    name = egg[1] if egg is not None else ""
-    if not name and url.partition("#")[0].endswith(".whl"):
-        name = url.partition("#")[0].rpartition("/")[2].partition("-")[0]
-    if not name and _needs_build(url):
-        raise InputError(f"{_hidden(url)} comes from sources", where=where, hint=BUILD_HINT)
-    return f"{name} @ {url}" + (f" ;{marker}" if marker else "")
+def _placed(requirement: Requirement, base: Path, where: str) -> tuple[str, tuple[str, ...]]:
+    """Return a requirement by place with an absolute URL and no password of git's, and the hash in it."""
+    url = reference.absolute(str(requirement.url), base)
+    found = reference.place(url, base, where=where)
+    if found.git is not None:
+        url = f"git+{found.git.url}" + (f"@{found.git.reference}" if found.git.reference else "")
+        url += f"#subdirectory={found.git.subdirectory}" if found.git.subdirectory else ""
+    if found.kind == "wheel":
+        _wheel_name(found.url, where)
+    extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+    marker = f" ; {requirement.marker}" if requirement.marker is not None else ""
+    return f"{requirement.name}{extras} @ {url}{marker}", (found.sha256,) if found.sha256 else ()
 
 
-def _needs_build(url: str) -> bool:
-    return not url.partition("#")[0].partition("?")[0].endswith(".whl")
-
-
-def _hidden(url: str) -> str:
-    return CREDENTIALS.sub("://***@", url)
+def _wheel_name(url: str, where: str) -> None:
+    try:
+        parse_wheel_filename(filename(url))
+    except InvalidWheelFilename as error:
+        raise InputError(f"{filename(url)!r} is no wheel file name", where=where) from error

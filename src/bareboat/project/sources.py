@@ -64,6 +64,7 @@ def decide(
     if any_lock:
         ignored += [Fact("its own tool reads it", name) for name in OWN if (folder / name).is_file()]
     facts = declared or ()
+    installs = said.file == NAME or kind in {SourceKind.PYPROJECT, SourceKind.BACKEND}
     if declared is None and kind is SourceKind.UV_LOCK:
         from bareboat.project import uvstale
 
@@ -72,13 +73,18 @@ def decide(
         if place == path:
             facts = tuple(Fact(line.text, line.where) for line in held.lines)
             facts += _own_facts(said, declared, held) if held.installs_itself else ()
-    return Source(kind, path, reason, tuple(ignored)), facts, notes
+            installs = installs or held.installs_itself
+    if not installs:
+        ignored.append(Fact(f"{_name(path, folder)} lists what to install, without the project", said.file))
+    return Source(kind, path, reason, tuple(ignored), installs), facts, notes
 
 
 def _own_facts(
     said: Pyproject, declared: tuple[Fact[str], ...] | None, held: requirements.Requirements
 ) -> tuple[Fact[str], ...]:
     """Return what the project itself brings in, with the extras that it is asked for with."""
+    if said.is_dynamic:
+        return ()
     extras = dict(said.extras)
     unknown = [name for name in held.own_extras if name not in extras]
     if unknown:
@@ -109,15 +115,27 @@ def _candidates(
     itself = next((path for path, held in listed if held.installs_itself), None)
     if itself is not None and hashed is None:
         found.append((SourceKind.REQUIREMENTS, itself, "lists what to install, the project itself among it"))
-    if declared:
-        found.append((SourceKind.PYPROJECT, folder / NAME, "declares dependencies, no lock is there"))
+    told = [(SourceKind.PYPROJECT, folder / said.file, "declares dependencies, no lock is there")]
+    first = declared and said.file == NAME
+    found += told if first else []
     for path, held in listed:
         if path not in {itself, hashed[0] if hashed is not None else None}:
             reason = "lists what to install, not hashed" if held.lines else "is empty"
             found.append((SourceKind.REQUIREMENTS, path, reason))
-    if not found and said.has_project and declared is not None:
-        found.append((SourceKind.PYPROJECT, folder / NAME, "declares no dependency"))
-    return found
+    found += told if declared and not first else []
+    return found or _undeclared(folder, said, declared)
+
+
+def _undeclared(
+    folder: Path, said: Pyproject, declared: tuple[Fact[str], ...] | None
+) -> list[tuple[SourceKind, Path, str]]:
+    """Return what decides for a project that no file names dependencies of."""
+    if said.has_project and declared is not None:
+        return [(SourceKind.PYPROJECT, folder / said.file, "declares no dependency")]
+    if said.has_project and said.is_package:
+        reason = "its build backend tells what it requires, no lock is there"
+        return [(SourceKind.BACKEND, folder / said.file, reason)]
+    return []
 
 
 def _own(folder: Path, said: Pyproject, ignored: list[Fact[str]]) -> list[tuple[SourceKind, Path, str]]:
@@ -235,7 +253,7 @@ def _refuse_later(folder: Path, said: Pyproject) -> None:
             )
     if said.is_dynamic:
         raise InputError(
-            "dependencies are dynamic, made by the build backend",
+            "dependencies are dynamic, and no build backend is named that could tell them",
             where=said.where("project/dynamic"),
             hint="lock them and commit the result: `uv lock`",
         )

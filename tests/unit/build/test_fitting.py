@@ -16,10 +16,9 @@ from bareboat.lock import Lock, LockedPackage, Sdist, Wheel
 from bareboat.plan.settings import Settings
 from bareboat.project import read
 from bareboat.project.command import Decision
-from bareboat.target import Target
 
 OLD = "numpy-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"
-Locked = Callable[[Target], Lock]
+Locked = Callable[[Candidate], Lock]
 
 
 class Several(Bases):
@@ -51,12 +50,12 @@ def asked(bases: Bases, source: Origin = Origin.DEBIAN) -> Wishes:
 def locked(*names: str, wheels_for: str = "") -> Locked:
     """Return a reader of a lock in which `names` have wheels for one Python alone."""
 
-    def read(target: Target) -> Lock:
+    def read(one: Candidate) -> Lock:
         held = []
         for name in names:
             sdist = Sdist(f"{name}-1.0.tar.gz", "https://index.invalid/x", "0" * 64, others=(OLD,))
             wheel = Wheel(f"{name}-1.0-py3-none-any.whl", "https://index.invalid/y", "1" * 64)
-            fits = str(target.python) == wheels_for
+            fits = str(one.target.python) == wheels_for
             held.append(LockedPackage(name, "1.0", wheel if fits else None, sdist=None if fits else sdist))
         return Lock(tuple(held), "uv.lock")
 
@@ -67,8 +66,8 @@ def test_the_next_python_is_tried_where_the_first_has_no_wheels(bases: Several) 
     heard = smallbase.Heard()
     attempts: list[str] = []
 
-    def attempt(target: Target) -> str:
-        attempts.append(target.python_full)
+    def attempt(one: Candidate) -> str:
+        attempts.append(one.target.python_full)
         if len(attempts) == 1:
             raise ResolveError("no wheel of numpy")
         return "found"
@@ -80,8 +79,8 @@ def test_the_next_python_is_tried_where_the_first_has_no_wheels(bases: Several) 
 
 
 def test_the_first_refusal_is_told_where_none_works(bases: Several) -> None:
-    def attempt(target: Target) -> str:
-        raise ResolveError(f"nothing for {target.python_full}")
+    def attempt(one: Candidate) -> str:
+        raise ResolveError(f"nothing for {one.target.python_full}")
 
     with pytest.raises(ResolveError, match=r"nothing for 3\.13\.5"):
         first(bases, asked(bases), attempt, progress=smallbase.Heard())
@@ -118,7 +117,7 @@ def test_what_was_wished_for_is_kept_and_said(bases: Several) -> None:
 
 
 def test_wheels_for_other_platforms_are_no_python(bases: Several) -> None:
-    def read(_: Target) -> Lock:
+    def read(_: Candidate) -> Lock:
         sdist = Sdist("a-1.tar.gz", "", "0" * 64, others=("a-1-cp313-cp313-win_amd64.whl",))
         return Lock((LockedPackage("a", "1", None, sdist=sdist),), "uv.lock")
 

@@ -15,7 +15,7 @@ URL = "https://a.invalid/num-1.0-py3-none-any.whl"
 
 def pins(text: str) -> list[tuple[str, str, int, bool]]:
     held = read(Path("/p/r.txt"), folder=Path("/p"), environ={}, load=lambda _, __: text)
-    found = pinned(held, AMD64, where="r.txt")
+    found = pinned(held, AMD64, where="r.txt", folder=Path("/p"))
     return [(pin.name, pin.version, len(pin.sha256), pin.wheel is not None) for pin in found.pins]
 
 

@@ -45,7 +45,7 @@ def test_all_of_it_in_words_of_the_standard() -> None:
         "uvicorn[standard]<0.31.0,>=0.30",
         "colorama ; ((sys_platform == 'win32'))",
         "tomli ; (sys_platform == 'linux') and python_version < '3.11'",
-        "lib @ git+https://example.invalid/lib",
+        "lib @ git+https://example.invalid/lib@abc",
         "numpy==1.26 ; python_version < '3.12'",
         "numpy<3.0.0,>=2 ; python_version >= '3.12'",
     )

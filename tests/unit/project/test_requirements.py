@@ -92,7 +92,7 @@ def test_options_are_passed_on_and_credentials_warned_of(tmp_path: Path) -> None
     text = "-i https://host/simple\n--extra-index-url 'https://user:pw@host/x'\n--pre\n--no-binary=:all:\n"
     held = read(tmp_path, text)
     assert held.options == tuple(text.splitlines())
-    assert len(held.warnings) == 1
+    assert len(held.warnings) == 2
     assert "requirements.txt:2: --extra-index-url holds credentials" in held.warnings[0]
     assert "pw" not in held.warnings[0]
 
@@ -102,8 +102,8 @@ def test_wheels_by_path_or_url(tmp_path: Path) -> None:
         tmp_path, "./w/a_b-1-py3-none-any.whl\nhttps://host/c_d-1-py3-none-any.whl ; python_version > '3'\n"
     )
     assert [line.name for line in held.lines] == ["a-b", "c-d"]
-    assert held.lines[0].text == f"a-b @ {(tmp_path / 'w/a_b-1-py3-none-any.whl').as_uri()}"
-    assert held.lines[1].text.endswith("; python_version > '3'")
+    assert held.lines[0].text == f"a_b @ {(tmp_path / 'w/a_b-1-py3-none-any.whl').as_uri()}"
+    assert held.lines[1].text.endswith('; python_version > "3"')
     assert [line.name for line in read(tmp_path, "file:///w/a-1-py3-none-any.whl").lines] == ["a"]
 
 
@@ -120,16 +120,49 @@ def test_wheels_by_path_or_url(tmp_path: Path) -> None:
         ("-r https://user:pw@host/r.txt", "on the network"),
         ("-r requirements.txt", "includes itself"),
         ("-r none.txt", "cannot be read"),
-        ("../other", "local folder or archive"),
-        ("./x.tar.gz", "local folder or archive"),
         ("./x.whl", "no wheel file name"),
-        ("-e ./lib", "local folder or archive"),
-        ("git+https://host/a.git@main#egg=a", "a comes from sources"),
-        ("git+https://user:pw@host/a.git", r"git\+https://\*\*\*@host/a.git comes from sources"),
-        ("a @ https://host/a-1.tar.gz", "a comes from sources"),
+        ("hg+https://user:pw@host/a", "a repository that is not in git"),
+        ("git+https://host/a@-x", "no name of a branch"),
+        ("a @ https://host/page", "neither a wheel nor an archive"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message) as caught:
         read(tmp_path, f"ok\n{text}\n")
     assert caught.value.where in {"requirements.txt:2", "requirements.txt", "none.txt"}
+
+
+def test_repositories_archives_and_folders(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "pyproject.toml").write_text('[project]\nname = "Own-Lib"\n')
+    text = (
+        "-e ./lib[fast]\n-e git+https://user:${NAME}@host/me/a.git@main#egg=a&subdirectory=x\n"
+        "b @ git+ssh://git@host/b@v1\nhttps://host/c-1.tar.gz\nd @ ./d.zip#sha256=00\n"
+    )
+    held = read(tmp_path, text)
+    lib = (tmp_path / "lib").as_uri()
+    assert [(line.name, line.text) for line in held.lines] == [
+        ("own-lib", f"Own-Lib[fast] @ {lib}"),
+        ("a", "a @ git+https://host/me/a.git@main#subdirectory=x"),
+        ("b", "b @ git+ssh://git@host/b@v1"),
+        ("c", "c @ https://host/c-1.tar.gz"),
+        ("d", f"d @ {(tmp_path / 'd.zip').as_uri()}#sha256=00"),
+    ]
+    assert held.logins == (("https://host/", "user:click"),)
+    assert not held.installs_itself
+
+
+def test_a_file_of_commits_folders_and_hashes_is_a_lock(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    fixed = f"./lib\na @ git+https://host/a@{commit}\n"
+    hashed = f"b==1 --hash=sha256:{'0' * 64}\n"
+    assert read(tmp_path, fixed + hashed).is_locked
+    assert not read(tmp_path, fixed).is_locked
+    assert not read(tmp_path, fixed.replace(commit, "main") + hashed).is_locked
+
+
+def test_require_hashes_is_obeyed(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="b has no hash") as caught:
+        read(tmp_path, f"--require-hashes\na==1 --hash=sha256:{'0' * 64}\nb==1\n")
+    assert caught.value.where == "requirements.txt:3"
