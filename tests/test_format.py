@@ -1,14 +1,15 @@
 """What is kept under a key stays what it was, or FORMAT goes up with it.
 
 A store may be shared by two versions of bareboat: the same key must not name other bytes. One tree
-of each kind of artifact is written as a layer would be; its hash is held here beside the FORMAT that
-it was made with. Where a rule of what an image holds was changed on purpose: raise FORMAT in
-build/keys.py, then put both new values here.
+of each kind of artifact is written as a layer would be; its hash, and that of the program that
+compiles, is held here beside the FORMAT that it was made with. Where a rule of what an image holds
+was changed on purpose: raise FORMAT in build/keys.py, then put all the new values here.
 """
 
 import hashlib
 from pathlib import Path
 
+import sources
 from bareboat.build.keys import FORMAT
 from bareboat.debian import base, package, policy, status
 from bareboat.lock import DebianPackage
@@ -29,13 +30,14 @@ from elves import make as elf
 PYTHON = PythonVersion(3, 13)
 CERTIFICATE = b"-----BEGIN CERTIFICATE-----\nTVlDRVJU\n-----END CERTIFICATE-----\n"
 HELD = (
-    1,
+    2,
     {
         "debian package": "98955e2004e12940",
         "base": "7d48aea326e594a7",
         "interpreter": "9fa5fd7c9521a8fa",
         "environment": "1f635e2d3271f874",
         "wheel": "345e5ac50f861c66",
+        "bytecode": "9f51ed92ff8780a8",
     },
 )
 
@@ -101,5 +103,8 @@ def test_a_rule_that_changes_bytes_raises_the_format(tmp_path: Path) -> None:
         "interpreter": hashed(base.interpreter_tree(PYTHON, arch=Arch.AMD64)),
         "environment": hashed(venv.tree(PYTHON)),
         "wheel": hashed(wheel(tmp_path)),
+        "bytecode": hashlib.sha256((sources.SOURCE / "bareboat/wheel/worker.py").read_bytes()).hexdigest()[
+            :16
+        ],
     }
     assert (FORMAT, made) == HELD, "raise FORMAT in build/keys.py, and hold both here"

@@ -9,7 +9,7 @@ import json
 
 __all__ = ["FORMAT", "key"]
 
-FORMAT = 1
+FORMAT = 2
 
 
 def key(kind: str, *inputs: str) -> str:

@@ -25,16 +25,26 @@ def serve(incoming: "BinaryIO", outgoing: "BinaryIO") -> None:
             type(each) is frozenset or (type(each) is type(code) and has_set(each)) for each in code.co_consts
         )
 
+    def with_own_sets(code: "CodeType") -> "CodeType":
+        # Functions of one file share a constant set, unless a string in it was interned before by
+        # whatever was compiled earlier (3.12 and 3.13 keep those for ever), and marshal tells the
+        # two apart. Here each function has its own, whatever came before.
+        consts = tuple(
+            frozenset(tuple(each))
+            if type(each) is frozenset
+            else with_own_sets(each)
+            if type(each) is type(code) and has_set(each)
+            else each
+            for each in code.co_consts
+        )
+        return code.replace(co_consts=consts)
+
     def compiled(path: str, source: bytes) -> bytes:
         # The code object is marshalled at once and dies here: marshal's bytes depend on how many
         # others refer to an object (cpython#129724).
         code = compile(source, path, "exec", dont_inherit=True, optimize=0)
-        # A constant set is made anew when the strings in it were interned before, by whatever was
-        # compiled earlier (3.12 and 3.13 keep them for ever), and marshal tells the two apart. The
-        # second time, with the first result alive, they are interned whatever came before.
-        first = code
-        if has_set(first):
-            code = compile(source, path, "exec", dont_inherit=True, optimize=0)
+        if has_set(code):
+            code = with_own_sets(code)
         flags = b"\x01\x00\x00\x00"  # PEP 552: by hash, unchecked
         return importlib.util.MAGIC_NUMBER + flags + importlib.util.source_hash(source) + marshal.dumps(code)
 
