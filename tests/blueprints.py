@@ -1,6 +1,6 @@
 """Blueprints of small projects, one for each way in which dependencies are named, without any I/O."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bareboat.finding import Finding, Severity
 from bareboat.forms import bases

@@ -5,7 +5,8 @@ import io
 import json
 import tarfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bareboat.compare.result import (
     NATIVE,

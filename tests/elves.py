@@ -6,15 +6,16 @@ patchelf does. Written apart from the room `elf`, so that it can tell on it.
 """
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from msgspec import Struct, field
 
 __all__ = ["Shape", "image", "make"]
 
 _PAGE = 4096
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What the file should have."""
 
     bits: int = 64

@@ -10,10 +10,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import uv
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bareboat.build.locks import Locks
 from bareboat.build.tools import Tools
@@ -111,8 +112,7 @@ NONE: Chosen = ((), ())
 BOTH: Chosen = (("prod",), ("http",))
 
 
-@dataclass(frozen=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """One release of a tool: how it locks, and how it installs what `groups` and `extras` say.
 
     `locks` and `install` are arguments for uv. VENV in them is the environment; with `by_pip` it

@@ -1,7 +1,8 @@
 """Pipelines for the small projects of blueprints.py: what the golden files hold."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 import blueprints
 import sources

@@ -13,8 +13,10 @@ import platform
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec.structs import replace
 
 import hostpython
 from bareboat.build.wanted import Wanted
@@ -119,7 +121,7 @@ class World:
             2,
             keys=self.keys,
         )
-        return replace(made, **more)  # type: ignore[arg-type]  # the fields by name
+        return replace(made, **more)  # the fields by name
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """What a check has to say: a value, never an exception."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 __all__ = ["Finding", "Severity"]
 
@@ -14,8 +15,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(Struct, frozen=True, order=True):
     """One thing found: a stable code, where it is, what it is, and the way out."""
 
     code: str

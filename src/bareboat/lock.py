@@ -4,7 +4,7 @@
 writers live with their formats; these are the values that they agree on.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = [
     "BaseLock",
@@ -19,8 +19,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Wheel:
+class Wheel(Struct, frozen=True, order=True):
     """One wheel to fetch. `url` may be `file:`; `size` is bytes, None where the lock has none."""
 
     filename: str
@@ -29,8 +28,7 @@ class Wheel:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Sdist:
+class Sdist(Struct, frozen=True, order=True):
     """One source archive to fetch and build. `url` and `size` are as those of a wheel.
 
     `others` are the file names of wheels that the lock has besides, none of which fits the target.
@@ -45,8 +43,7 @@ class Sdist:
     subdirectory: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Repository:
+class Repository(Struct, frozen=True, order=True):
     """One commit of a git repository to build from.
 
     `url` is git's own (https, ssh, file) and holds no password; `commit` is a whole hash in hex;
@@ -59,8 +56,7 @@ class Repository:
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Folder:
+class Folder(Struct, frozen=True, order=True):
     """One folder of this machine to build from; `top` is the one around it that nothing may lead out of.
 
     Both are absolute paths.
@@ -70,8 +66,7 @@ class Folder:
     top: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LockedPackage:
+class LockedPackage(Struct, frozen=True, order=True):
     """One distribution of the lock, its name normalised, with the wheel chosen for the target.
 
     Without a wheel that fits, `wheel` is None and one is built of the `sdist`, the `repository` or the
@@ -109,8 +104,7 @@ class LockedPackage:
         return (held.size if held is not None else None) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """All Python packages of an image, by name. `origin` is the file or act that decided."""
 
     packages: tuple[LockedPackage, ...]
@@ -121,8 +115,7 @@ class Lock:
         return next((package for package in self.packages if package.name == name), None)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class DebianPackage:
+class DebianPackage(Struct, frozen=True, order=True):
     """One binary package of a Debian archive; `path` is relative to the archive's root.
 
     `archive` is `main` or `security`: which of the two archives `path` lies in.
@@ -138,8 +131,7 @@ class DebianPackage:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LockedRequirement:
+class LockedRequirement(Struct, frozen=True, order=True):
     """A build requirement pinned by version and by the hashes of the files that may serve."""
 
     name: str
@@ -147,8 +139,7 @@ class LockedRequirement:
     sha256: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BaseLock:
+class BaseLock(Struct, frozen=True):
     """The Debian side: the packages by name, and what they were chosen from.
 
     `requested` are the names that the closure was computed from; `dated` is the Date of the

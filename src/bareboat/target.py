@@ -4,8 +4,9 @@ Spec: PyPA platform compatibility tags; PEP 600 (manylinux_x_y); PEP 508 markers
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 __all__ = ["Arch", "PythonVersion", "Target"]
 
@@ -27,8 +28,7 @@ class Arch(StrEnum):
         return f"{self.machine}-linux-gnu"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PythonVersion:
+class PythonVersion(Struct, frozen=True, order=True):
     """A minor version of CPython, as in 3.13."""
 
     major: int
@@ -51,8 +51,7 @@ class PythonVersion:
         return f"{self.major}{self.minor}"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What an image runs on. `python_full` is the interpreter's own version, as in 3.13.5."""
 
     arch: Arch

@@ -11,11 +11,11 @@ import tarfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 import sources
 from bareboat.engine import health

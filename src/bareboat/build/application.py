@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from bareboat.build import checkout
 from bareboat.build.builder import Builder
@@ -37,16 +38,14 @@ _BUILT = "project-wheel"
 _VERSIONS = re.compile(r"(SETUPTOOLS_SCM|VCS_VERSIONING|HATCH|PBR|PDM_BUILD|POETRY_DYNAMIC|FLIT|UV_DYNAMIC)_")
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltWheel:
+class BuiltWheel(Struct, frozen=True):
     """A wheel that a backend made: where its bytes lie, and its file name."""
 
     path: Path
     filename: str
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(Struct, frozen=True):
     """Builds the project's wheel; `pinned` are its build requirements, None to resolve them.
 
     Without a `yard` the backend runs on the host, as the host's user: for `--sandbox=none` alone.

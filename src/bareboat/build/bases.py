@@ -1,11 +1,12 @@
 """The Debian base of an image: which packages, where they come from, the interpreter among them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.build import packages
 from bareboat.build.bytecode import Bytecode
@@ -54,8 +55,7 @@ def read_lock(folder: Path) -> tuple[BaseLock, ...]:
     return lockfile.read(read_text(path, where=str(path)), where=str(path)) if path.is_file() else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A base that fits, and why. `is_given` says that somebody wanted this version."""
 
     base: BaseLock

@@ -7,11 +7,13 @@ of the base itself, so that what is pure Python is built with nothing fetched.
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bareboat.build import packages
 from bareboat.build.bases import Bases

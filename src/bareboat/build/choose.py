@@ -6,8 +6,8 @@ and only as far as needed: most projects ask the first suite alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.version import Version
 
 from bareboat.build.wishes import SETTING, UNSTABLE, Origin, Wish, Wishes, may
@@ -19,8 +19,7 @@ from bareboat.target import PythonVersion
 __all__ = ["Choice", "choices"]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """An interpreter that a source offers; `full` is its own version, as in 3.13.5.
 
     `suite` has all other Debian packages too. `met` says that it is what was asked or wished for;
@@ -56,8 +55,7 @@ def choices(
         raise offered.refusal()
 
 
-@dataclass(frozen=True, slots=True)
-class _Offered:
+class _Offered(Struct, frozen=True):
     """What the sources have; `seen` are versions in words, `lost` what could not be asked."""
 
     wanted: Wishes

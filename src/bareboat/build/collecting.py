@@ -8,10 +8,10 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
 
 from bareboat.build import diagnosis, imageroot, madeup, staticfiles
 from bareboat.build.imageroot import WORK, ImageRoot
@@ -41,8 +41,7 @@ _RESERVED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """All that the files depend on: `ready` are the image's artifacts without them.
 
     `env` is the image's environment, `given` what the user gives the build alone, `known` the names
@@ -61,8 +60,7 @@ class Asked:
     sandboxed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What came of it: `state` as `collect.py` says it, `root` the folder's path in the image.
 
     `made` are the variables that got a made-up value; the contents of `tree` lie in the scratch folder.

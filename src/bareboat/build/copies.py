@@ -7,8 +7,9 @@ the repository where it asks for versions, stand in the copy where they stand he
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bareboat.build import checkout
 from bareboat.build.sources import Laid
@@ -24,8 +25,7 @@ _ABOVE = re.compile(r"(?<![\w./])(?:\.\./)+[\w.@+-][\w.@+/-]*")
 _PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """The sources in one folder of the host; with `asks_git` a backend sees the repository around them."""
 
     home: Path

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.build.bases import Bases
 from bareboat.errors import BareboatError, BuildError
@@ -35,8 +36,7 @@ _PATTERNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Something that a build looked for: a `header`, `program`, `library` or `pkg-config file`."""
 
     kind: str

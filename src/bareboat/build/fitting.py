@@ -5,8 +5,11 @@ asked for the version at hand, one that has the wheels is taken, and the reason 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.build.bases import Bases, Candidate
 from bareboat.build.wishes import Wishes
@@ -24,8 +27,7 @@ _MINORS = range(6, 24)
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Fitting:
+class Fitting(Struct, frozen=True):
     """A base, the target that it makes, and why it was taken."""
 
     base: BaseLock

@@ -7,7 +7,7 @@ runs only where the setting says so; migrations that are found are offered.
 import re
 import shlex
 from collections.abc import Collection
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bareboat.finding import Finding
 from bareboat.plan.settings import Settings
@@ -28,8 +28,7 @@ _Found = tuple[str, tuple[str, ...], str, str]
 """Name, words, reason, and where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Further:
+class Further(Struct, frozen=True):
     """Steps before the start command, further commands by name, why each is there, and what is not."""
 
     before: tuple[tuple[str, ...], ...] = ()

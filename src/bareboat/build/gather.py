@@ -8,9 +8,11 @@ never for one that is behind it.
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.build import packages
 from bareboat.build.application import BuiltWheel, Maker
@@ -38,8 +40,7 @@ __all__ = ["Complete", "Gathering"]
 _AT_ONCE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Complete:
+class Complete(Struct, frozen=True):
     """All artifacts of an image in the order of the layers, and the base as it was extended."""
 
     ready: tuple[Ready, ...]

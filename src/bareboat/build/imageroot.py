@@ -8,8 +8,10 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.build.keys import key
 from bareboat.build.packages import APP
@@ -35,8 +37,7 @@ _ABOVE = frozenset({Role.DEPENDENCY, Role.PROJECT})
 _OWN = frozenset({Role.SOURCE, Role.STATIC})
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRoot:
+class ImageRoot(Struct, frozen=True):
     """What lies where on this machine: `root` without environment and application, `venv`, `app`.
 
     `work` is a folder for what is exchanged with the command, `mounted` further folders by their

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from msgspec import Struct
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,8 +34,7 @@ _VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _FORMAT = "2"
 
 
-@dataclass(frozen=True, slots=True)
-class Locks:
+class Locks(Struct, frozen=True):
     """Reads or resolves the lock of one project; `environ` is the caller's, untranslated."""
 
     project: Project

@@ -1,8 +1,10 @@
 """Pins of a lock without addresses, looked up by their hashes on the indexes that may be asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.build.tools import Tools
 from bareboat.index import choice, resolve
@@ -15,8 +17,7 @@ from bareboat.wheel.tags import choose
 __all__ = ["Lookup"]
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Struct, frozen=True):
     """Finds the wheels of one project; `environ` is one made by `config.uv_environment`.
 
     `options` are lines of the requirements file that the pins come from.

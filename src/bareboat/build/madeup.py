@@ -8,7 +8,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["SECRET", "Failed", "amended", "is_secret", "values"]
 
@@ -32,8 +33,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SHORT = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """What a run that failed tells: its `error`, the names looked up in vain, the values it is about."""
 
     error: str

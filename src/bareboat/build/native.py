@@ -1,7 +1,8 @@
 """A Plan carried out natively: trees to layers, layers to an image. Asks nothing and decides nothing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bareboat import __version__
 from bareboat.build.keys import key

@@ -7,7 +7,8 @@ of drivers come from the machine that runs the image.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bareboat.build.bases import Bases
 from bareboat.build.ready import Ready
@@ -24,8 +25,7 @@ _ABSENT = "BB912"
 _HINT = "name the Debian package in [tool.bareboat] packages, or run `bareboat lock --upgrade`"
 
 
-@dataclass(frozen=True, slots=True)
-class Natives:
+class Natives(Struct, frozen=True):
     """The base with further packages; `kept` are sonames that its packages must not hold back.
 
     `because` gives the reason for each package that was added. `decisions` tell what was not.
@@ -64,8 +64,7 @@ def find(
     )
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """What was found so far."""
 
     bases: Bases

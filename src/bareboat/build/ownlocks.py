@@ -4,9 +4,10 @@ What the lock was made from is read beside it, only here, and only when such a l
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bareboat.index import choice
 from bareboat.project import hashed, requirements, toml
@@ -19,8 +20,7 @@ from bareboat.wheel.tags import choose
 __all__ = ["OwnLock", "logins", "read", "requested"]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnLock:
+class OwnLock(Struct, frozen=True):
     """A lock and what it depends on, as one `text`; `pinned` reads it, `options` are index options."""
 
     text: str
@@ -60,8 +60,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
+class _Chosen(Struct, frozen=True):
     text: str
     where: str
     folder: Path

@@ -1,8 +1,9 @@
 """Debian packages made ready: fetched, unpacked once, cut down, compiled, with scanners' records."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key

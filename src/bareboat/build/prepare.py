@@ -6,7 +6,7 @@ side by side; nothing here decides what the image looks like, that is `plan.make
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from bareboat.build import application, framework, labels, starting
 from bareboat.build.bases import Bases, Candidate
@@ -44,8 +44,7 @@ from bareboat.target import Target
 __all__ = ["Prepared", "Resolved", "prepared", "project_of", "resolved", "sdists", "tools_for"]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A Plan, where the files of each of its artifacts come from, and what builds the project."""
 
     plan: Plan
@@ -53,8 +52,7 @@ class Prepared:
     maker: application.Maker
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """The two locks of a project and the target that they are for."""
 
     base: BaseLock

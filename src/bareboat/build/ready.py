@@ -1,9 +1,10 @@
 """Artifacts that describe themselves once: measured when first made, recalled ever after."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.facts.artifact import Artifact
 from bareboat.finding import Finding
@@ -15,8 +16,7 @@ __all__ = ["Ready", "is_measured", "measured"]
 _KIND = "measured-2"  # goes up with what is measured
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """An artifact whose files can be had: `tree` makes them, lazily and the same each time.
 
     `findings` are what making it had to say.

@@ -10,8 +10,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bareboat.build.checkout import asks
 from bareboat.build.keys import key
@@ -50,8 +51,7 @@ _REFUSED = re.compile(
 _GONE = re.compile(r"not found|does not exist|does not appear to be a git repository|unable to find remote")
 
 
-@dataclass(frozen=True, slots=True)
-class Repositories:
+class Repositories(Struct, frozen=True):
     """What fetches repositories. `logins` are user and password by `scheme://server/`."""
 
     tools: Tools

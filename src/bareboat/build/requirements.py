@@ -1,10 +1,11 @@
 """Build requirements resolved for the target, fetched, and laid down as a virtual environment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.build.keys import key
 from bareboat.build.root import materialise
@@ -26,8 +27,7 @@ _AT_ONCE = 8
 _PREFIX = "opt/venv/"
 
 
-@dataclass(frozen=True, slots=True)
-class Resolver:
+class Resolver(Struct, frozen=True):
     """Turns build requirements into wheels for the target; `environ` is the caller's own.
 
     `place` is the folder whose index configuration counts, the project's.

@@ -6,10 +6,11 @@ builder and the settings; a store that has it fetches neither.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
@@ -36,8 +37,7 @@ _FORMAT = "1"
 _LEGACY = "setuptools.build_meta:__legacy__"
 
 
-@dataclass(frozen=True, slots=True)
-class BuildSystem:
+class BuildSystem(Struct, frozen=True):
     """The table [build-system] of a source tree, with what PEP 517 takes where there is none."""
 
     requires: tuple[str, ...] = ("setuptools>=40.8.0",)
@@ -51,8 +51,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sdists:
+class Sdists(Struct, frozen=True):
     """Builds what is locked as sources; `environ` is the caller's own."""
 
     tools: Tools

@@ -8,8 +8,10 @@ import os
 import posixpath
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.build.root import place
 from bareboat.errors import BuildError, InputError, IntegrityError
@@ -48,8 +50,7 @@ _BUILD_FILES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """Sources on disk: `top` is all of them, `subdirectory` what of them is built.
 
     `paths` are those of the files in it. `asks_git` says that a repository is at the top, `is_linked`

@@ -2,7 +2,8 @@
 
 import shlex
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -27,8 +28,7 @@ from bareboat.project.servers import SERVERS
 __all__ = ["Started", "carried", "check", "served", "start"]
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """How the image starts, why, and what is to be said of it."""
 
     start: Start

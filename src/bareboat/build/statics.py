@@ -1,9 +1,9 @@
 """Django's static files as a layer: collected once for all their inputs, and what is said of them."""
 
 import json
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from bareboat.build import collecting, staticfiles
 from bareboat.build.collecting import OFF, Asked
@@ -28,8 +28,7 @@ _FORMAT = "1"
 _SUBJECT = "static files"
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """The static files, None where there are none for the image, and what is to be said of them."""
 
     ready: Ready | None = None

@@ -6,9 +6,9 @@ or fetches. What comes out depends on the host.
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from packaging.utils import parse_wheel_filename
 
 from bareboat.build.builder import Builder
@@ -21,8 +21,7 @@ from bareboat.wheel.tags import choose
 __all__ = ["Unconfined"]
 
 
-@dataclass(frozen=True, slots=True)
-class Unconfined:
+class Unconfined(Struct, frozen=True):
     """Builds with what the host has; `environ` is the caller's own, `place` the project's folder."""
 
     tools: Tools

@@ -1,9 +1,10 @@
 """What a caller asks of a build, and the outside world as the caller read it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bareboat.debian.keys import Keyring
 from bareboat.progress import SILENT, Progress
@@ -12,8 +13,7 @@ from bareboat.target import Arch
 __all__ = ["Wanted"]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """One project and how to work on it.
 
     `flags` is a table of settings that wins over all others; `now` and `created` are seconds since

@@ -1,9 +1,9 @@
 """What limits the choice of an interpreter: what the project allows and wishes, what the user asks for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from packaging.specifiers import SpecifierSet
 
 from bareboat.errors import InputError
@@ -31,8 +31,7 @@ class Origin(StrEnum):
     ANY = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """A version somebody wrote down: `text` as 3.12 or 3.12.4, `where` it stands."""
 
     text: str
@@ -49,8 +48,7 @@ class Wish:
         return self.text.count(".") > 1
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What limits the choice: `exact` must be met, one of `wished` should be, `allowed` bounds all.
 
     `wished` are those that are allowed, the strongest first; `refused` are sentences on the others.

@@ -12,11 +12,11 @@ import stat
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 import msgspec
+from msgspec import Struct, field
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from bareboat.build import checkout, diagnosis
@@ -42,8 +42,7 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _GIB = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One wheel to build. `where` names it in errors; `laid` are the sources, to be written to.
 
     `backend` and `backend_path` are those of pyproject.toml's build system; `pins` are its locked
@@ -64,8 +63,7 @@ class Job:
         return self.laid.top.parent
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A wheel in the store, and what its name says."""
 
     blob: StoredBlob
@@ -74,8 +72,7 @@ class Made:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Workshop:
+class Workshop(Struct, frozen=True):
     """Where wheels are built: what fetches, what resolves, how much a build may use."""
 
     tools: Tools

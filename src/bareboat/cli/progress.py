@@ -8,11 +8,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import click
+from msgspec import Struct
 
 from bareboat.cli import terminal, words
 from bareboat.progress import Kind, Progress, Task
@@ -36,8 +36,7 @@ _IN_BYTES = {Kind.DOWNLOAD, Kind.LAYER, Kind.WRITE}
 _LINE_EVERY = 5.0
 
 
-@dataclass(slots=True)
-class _Sum:
+class _Sum(Struct):
     tasks: int = 0
     ended: int = 0
     done: int = 0
@@ -74,10 +73,10 @@ def shown(*, quiet: bool, bars: bool) -> Iterator[Progress]:
         yield _Bars(live)
 
 
-@dataclass(slots=True)
 class _Base:
-    sums: dict[Kind, _Sum] = field(default_factory=dict)
-    guard: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        self.sums: dict[Kind, _Sum] = {}
+        self.guard = threading.Lock()
 
     def begin(self, kind: Kind, name: str, *, total: int | None = None) -> Task:
         with self.guard:

@@ -9,10 +9,10 @@ import re
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 from bareboat.compare.result import Dependency
@@ -38,8 +38,7 @@ _CONTENT_HASH = re.compile(r'^content-hash = ".*"$', re.MULTILINE)
 _LIKED = ("mako", "idna", "blinker", "itsdangerous", "sqlparse", "certifi", "click", "packaging", "pytz")
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """What was changed, and the new text of the file that says so."""
 
     dependency: Dependency

@@ -6,8 +6,9 @@ figures give the same bytes. Texts from outside are escaped.
 
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from bareboat.compare.result import NATIVE, Comparison, Row
 
@@ -24,8 +25,7 @@ _STYLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     title: str
     unit: str
     value: Callable[[Row], float | None]

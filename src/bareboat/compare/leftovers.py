@@ -9,7 +9,8 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bareboat.engine.builders import Builder, Tool
 from bareboat.engine.call import call

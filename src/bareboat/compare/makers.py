@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from bareboat.compare import leftovers
 from bareboat.compare.salt import salted
@@ -52,8 +53,7 @@ def project_copy(source: Path, target: Path) -> Path:
     return shutil.copytree(source, target, symlinks=True, ignore=left_out)
 
 
-@dataclass(slots=True)
-class Dockerfile:
+class Dockerfile(Struct):
     """A form's Dockerfile in the user's builder; `context` is the build context above the project."""
 
     builder: Builder
@@ -104,8 +104,7 @@ class Dockerfile:
         return self.environ if self.builder.has_buildkit else {**self.environ, "TMPDIR": str(self.scratch)}
 
 
-@dataclass(slots=True)
-class Native:
+class Native(Struct):
     """`bareboat build` as the user runs it, from a store and an uv cache of its own into the engine."""
 
     engine: Engine

@@ -10,8 +10,9 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from bareboat.compare import change, leftovers, weigh
 from bareboat.compare.change import Changed
@@ -30,8 +31,7 @@ _STARTS = 3
 _FIRST_ANSWER = 60.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """The project that is measured: the folder of the original copy, and the changes made to others.
 
     `depth` is how many folders the project lies below the build context; `probe` is a path that
@@ -48,8 +48,7 @@ class Subject:
     keep: bool = False
 
 
-@dataclass(slots=True)
-class Figures:
+class Figures(Struct):
     """What was measured of one form so far; lists have a value a turn."""
 
     contents: Contents | None = None
@@ -64,8 +63,7 @@ class Figures:
         return round(statistics.median(values), 3) if values else None
 
 
-@dataclass(slots=True)
-class Bench:
+class Bench(Struct):
     """Where forms are measured: the engine, a folder, who is told and warned, the layers already weighed."""
 
     engine: Engine

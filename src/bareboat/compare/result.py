@@ -5,10 +5,10 @@ A field is never renamed or dropped within a version of the document; new fields
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 from bareboat.errors import InputError
 
@@ -31,8 +31,7 @@ NATIVE = "native"
 """The name of the row for the image that bareboat builds by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Struct, frozen=True):
     """What the figures were measured on."""
 
     processor: str
@@ -42,16 +41,14 @@ class Machine:
     kernel: str
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """An image that forms build from: its size in the engine, uncompressed, None where it is not there."""
 
     name: str
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(Struct, frozen=True):
     """The changed dependency; without a name there is none, and `why` says why."""
 
     name: str = ""
@@ -60,8 +57,7 @@ class Dependency:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What is in an image.
 
     `compressed` is all layers under one compressor, whatever the engine stores. `python` and
@@ -82,8 +78,7 @@ class Contents:
         return self.system + self.python
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One form; with `failure` nothing else is filled. `missing` has a reason by the name of a field."""
 
     form: str
@@ -101,8 +96,7 @@ class Row:
     missing: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """All rows and what they were measured with; `unfitting` has the reason against each other form."""
 
     schema: str

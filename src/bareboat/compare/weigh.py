@@ -12,8 +12,9 @@ import re
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import IO, Any, cast
+
+from msgspec import Struct, field
 
 from bareboat.compare.result import Contents
 from bareboat.errors import InputError
@@ -34,8 +35,7 @@ _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A layer's sizes, and what matters of its files: packages by path, shells, removals."""
 
     diff_id: str
@@ -46,8 +46,7 @@ class Layer:
     removed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """An image: its layers by the names of their blobs, `order` from the lowest up, its config, its names."""
 
     layers: Mapping[str, Layer]

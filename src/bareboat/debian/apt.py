@@ -8,9 +8,10 @@ Spec: sources.list(5), apt-secure(8) of apt 3.0; apt-transport-mirror(1).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from bareboat.debian import stanza
 from bareboat.errors import InputError
@@ -25,8 +26,7 @@ _SCHEMES = ("http", "https", "file")
 _LIMIT = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One address that the host fetches Debian's `main` or `security` archive from."""
 
     uri: str
@@ -34,8 +34,7 @@ class Source:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     uris: tuple[str, ...]
     suites: tuple[str, ...]
     components: tuple[str, ...]

@@ -7,10 +7,11 @@ question), so asking again costs no index. Nothing is downloaded that no signatu
 import hashlib
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from time import gmtime, strftime
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.debian import lockfile, sonames, suites
 from bareboat.debian.excluded import Exclusion
@@ -35,8 +36,7 @@ _FORMAT = "1"
 _DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Names to close over in a suite; what is left out of it, by name or only where an Exclusion says."""
 
     suite: str

@@ -7,7 +7,8 @@ Spec: Debian repository format, "Contents" indices.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import IntegrityError
 
@@ -32,8 +33,7 @@ _PLACES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Lines of path without usr/, tab, packages with commas between, sorted; one line break before each."""
 
     lines: bytes

@@ -5,13 +5,13 @@ for by name, is there all the same.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["EXCLUSIONS", "Exclusion", "excluded"]
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True):
     """Packages `name` that are left out where a package `wanted_by` depends on them.
 
     Both are regular expressions for whole names.

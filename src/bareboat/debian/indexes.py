@@ -9,7 +9,8 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.debian import contents, packages, release, xz
 from bareboat.debian.contents import Table
@@ -33,8 +34,7 @@ _KIND = "debian-index"
 _CONTENTS = "debian-contents"
 
 
-@dataclass(frozen=True, slots=True)
-class Indexes:
+class Indexes(Struct, frozen=True):
     """How the indexes of any suite are come by. `now` is seconds since 1970 UTC.
 
     With `is_offline` an InRelease of any age serves, as long as it has not expired; with

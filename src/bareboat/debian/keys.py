@@ -4,9 +4,10 @@ The files in `keyrings/` are those of the package debian-archive-keyring, byte f
 signature counts only if it was made by a certificate whose primary fingerprint is listed here.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 __all__ = ["PINNED", "Keyring", "shipped"]
 
@@ -20,8 +21,7 @@ PINNED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Keyring:
+class Keyring(Struct, frozen=True):
     """Certificates, and the primary fingerprints among them that are believed."""
 
     certificates: tuple[bytes, ...]

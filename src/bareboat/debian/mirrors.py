@@ -6,9 +6,10 @@ mirrors. Trust never comes from here: it comes from signatures.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bareboat.debian import apt
 from bareboat.debian.keys import PINNED
@@ -27,16 +28,14 @@ _PUBLIC = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The addresses of one archive, to be tried in order, and what they come from."""
 
     urls: tuple[str, ...]
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mirrors:
+class Mirrors(Struct, frozen=True):
     """Where both archives are fetched from; `snapshot` is where old packages are, if known."""
 
     main: Choice

@@ -7,10 +7,11 @@ Spec: deb(5), deb-control(5) of dpkg 1.22; Debian Policy 10.1 (merged /usr).
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.debian import ar
 from bareboat.errors import InputError, IntegrityError
@@ -34,8 +35,7 @@ _RATIO = 250
 _XZ_MEMORY = 160 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Unpacked:
+class Unpacked(Struct, frozen=True):
     """A package's files with what its control archive says.
 
     `control` is the stanza as shipped, `md5sums` its list of sums or empty, `scripts` pairs of
@@ -157,8 +157,7 @@ def _check(control: str, package: DebianPackage, where: str) -> None:
             raise IntegrityError(f"{field} of the package is {seen!r}, not {expected!r}", where=where)
 
 
-@dataclass(frozen=True, slots=True)
-class _Slice:
+class _Slice(Struct, frozen=True):
     """Bytes of the file that a package's contents were written to."""
 
     path: Path

@@ -8,7 +8,8 @@ Spec: Debian repository format, "Packages" indices; Debian Policy 4.7, section 5
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.debian import relation, stanza
 from bareboat.debian.version import Version
@@ -26,8 +27,7 @@ _LAST_CUT = b"\nPriority: "
 _PRIORITIES = ("required", "important", "standard", "optional", "extra")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One package as an index describes it; its relations are parsed when they are asked for."""
 
     package: DebianPackage

@@ -1,7 +1,9 @@
 """What an image keeps of a Debian package: its tree after the rules, and what each rule took out."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.debian import rules
 from bareboat.debian.package import Unpacked
@@ -11,8 +13,7 @@ from bareboat.tree.tree import Tree
 __all__ = ["Dropped", "Kept", "apply"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Dropped:
+class Dropped(Struct, frozen=True, order=True):
     """What one rule took out of one package: how many files and links, and bytes of their contents."""
 
     rule: str
@@ -20,8 +21,7 @@ class Dropped:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A package's tree after the rules, and what they dropped, by name of the rule."""
 
     tree: Tree

@@ -5,8 +5,9 @@ Spec: Debian Policy 4.7, chapter 7; arch qualifiers as in the multiarch specific
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bareboat.debian.version import Version
 from bareboat.errors import InputError
@@ -22,8 +23,7 @@ _FORM = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """One alternative of a relation; `operator` is empty where any version will do.
 
     `restriction` are the architectures it is limited to, each perhaps with a `!`; `profiles` is
@@ -70,8 +70,7 @@ class Relation:
         return self.qualifier in {"", "any", "native", "all", architecture}
 
 
-@dataclass(frozen=True, slots=True)
-class Provided:
+class Provided(Struct, frozen=True):
     """A virtual package that a real one provides; without a version it fits no versioned need."""
 
     name: str

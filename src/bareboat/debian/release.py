@@ -6,7 +6,8 @@ Spec: Debian repository format, "Release" files; RFC 9580, section 7 (cleartext 
 
 import calendar
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.debian import stanza
 from bareboat.debian.keys import Keyring
@@ -21,8 +22,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """What a verified InRelease says. Times are seconds since 1970 UTC; 0 is no Valid-Until.
 
     `expired` is set where the file was past its Valid-Until and that was allowed.

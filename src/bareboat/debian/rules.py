@@ -5,14 +5,14 @@ first rule that matches an entry is the one it is counted under.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 __all__ = ["RULES", "Rule", "find"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Paths that go, why, the paths among them that stay, the packages that it does not touch."""
 
     name: str

@@ -6,15 +6,15 @@ plan can say so.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.debian.package import Unpacked
 
 __all__ = ["HANDLED", "Handled", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
+class Handled(Struct, frozen=True):
     """Packages by a regular expression for whole names, what their scripts do, what is done instead."""
 
     package: str

@@ -8,7 +8,8 @@ Spec: Debian Policy 4.7, sections 7.2, 7.4 and 7.5.
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.debian.excluded import Exclusion
 from bareboat.debian.packages import Candidate, Pool
@@ -18,24 +19,21 @@ from bareboat.errors import ResolveError
 __all__ = ["Chosen", "LeftOut", "Solution", "solve"]
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A package and the one that first asked for it; `because` is empty for a requested name."""
 
     candidate: Candidate
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True, order=True):
     """A dependency that policy does without, and the package that has it."""
 
     name: str
     wanted_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
+class Solution(Struct, frozen=True):
     """The packages by name, and what was left out of them."""
 
     chosen: tuple[Chosen, ...]

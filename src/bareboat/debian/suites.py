@@ -4,23 +4,22 @@ Which Python a suite offers is not written here: it is read from the suite's ind
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 
 __all__ = ["SUITES", "Dist", "Suite", "find_suite", "glibc"]
 
 
-@dataclass(frozen=True, slots=True)
-class Dist:
+class Dist(Struct, frozen=True):
     """One signed folder under `dists/`, of the `main` or the `security` archive."""
 
     name: str
     archive: str = "main"
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(Struct, frozen=True):
     """A suite by its codename: all indexes that count, of which the highest version wins."""
 
     name: str

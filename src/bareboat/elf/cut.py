@@ -1,7 +1,8 @@
 """A file made of runs of another, with zeros between them and a few bytes put over it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.elf.window import Source
 
@@ -10,8 +11,7 @@ __all__ = ["Cut", "Run"]
 _ZEROS = bytes(1 << 16)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Bytes `start` to `end` of the source that land at `place` of the result."""
 
     start: int
@@ -28,8 +28,7 @@ class Run:
         return self.start <= start and end <= self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """Runs of `source` in their order, in the source as in the result; `patches` go over them."""
 
     source: Source

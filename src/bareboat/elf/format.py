@@ -6,7 +6,8 @@ Spec: System V gABI 4.1, chapters 4 and 5.
 """
 
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = [
     "HEADER_MOST",
@@ -38,8 +39,7 @@ _SEGMENT = {32: "IIIIIIII", 64: "IIQQQQQQ"}
 _SECTION = {32: "IIIIIIIIII", 64: "IIQQQQIIQQ"}
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The ELF header; the fields that no reader of ours needs are in `ident` and `flags`."""
 
     ident: bytes
@@ -87,8 +87,7 @@ class Header:
         return self.sections_at + self.section_size * self.section_count
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """One program header."""
 
     kind: int
@@ -106,8 +105,7 @@ class Segment:
         return self.offset + self.file_size
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One section header; `name` is an offset into the section of names."""
 
     name: int

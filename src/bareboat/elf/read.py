@@ -6,8 +6,9 @@ Spec: System V gABI 4.1, chapter 5, "Dynamic Section".
 
 import itertools
 import struct
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bareboat.elf.format import HEADER_MOST, Header, Segment, header_read, segments_read
 from bareboat.elf.window import Source, Window
@@ -37,8 +38,7 @@ class Kind(StrEnum):
 _KINDS = {1: Kind.RELOCATABLE, 2: Kind.EXECUTABLE, 3: Kind.SHARED, 4: Kind.CORE}
 
 
-@dataclass(frozen=True, slots=True)
-class Elf:
+class Elf(Struct, frozen=True):
     """What a loader reads of a file.
 
     `machine` is the kernel's name, as `Arch.machine` has it, or empty. `runpath` is DT_RUNPATH or, where

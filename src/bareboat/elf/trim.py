@@ -9,7 +9,9 @@ Spec: System V gABI 4.1, chapter 5, "Program Header": p_offset and p_vaddr, modu
 """
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.elf.cut import Cut, Run
 from bareboat.elf.format import (
@@ -45,8 +47,7 @@ _DISPENSABLE = re.compile(
 _SOUGHT = {b".dep-v0", b".PyRuntime", b".AsyncioDebug"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """Bytes that must move together, by multiples of `align`."""
 
     start: int

@@ -10,9 +10,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, NoReturn
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bareboat.engine import commands
 from bareboat.engine.builders import Builder
@@ -29,8 +31,7 @@ __all__ = ["BuildRequest", "BuiltImage", "Step", "build"]
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltImage:
+class BuiltImage(Struct, frozen=True):
     """What the engine made.
 
     `image_id` is what the engine calls it: the digest of the config, of the manifest where Docker
@@ -70,8 +71,7 @@ def build(
     return replace(image, seconds=round(time.monotonic() - started, 3))
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """One build; `scratch` is a folder for what the engine writes beside the image."""
 
     builder: Builder

@@ -9,8 +9,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bareboat.engine import find as engines
 from bareboat.errors import InputError
@@ -34,8 +35,7 @@ class Tool(StrEnum):
     BUILDX = "buildx"
 
 
-@dataclass(frozen=True, slots=True)
-class Builder:
+class Builder(Struct, frozen=True):
     """A builder that answered.
 
     `name` and `driver` are buildx's (for Docker those of its own BuildKit), empty for the others;

@@ -1,7 +1,8 @@
 """What is asked of a builder, and the argument lists that ask for it. Starts nothing."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bareboat.engine.builders import Builder, Tool
 from bareboat.errors import InputError
@@ -9,8 +10,7 @@ from bareboat.errors import InputError
 __all__ = ["BuildRequest", "bud", "buildx", "digest", "save"]
 
 
-@dataclass(frozen=True, slots=True)
-class BuildRequest:
+class BuildRequest(Struct, frozen=True):
     """A Dockerfile to build.
 
     `ignorefile` is what to leave out of the context; without one the engine looks for its own.

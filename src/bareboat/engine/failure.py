@@ -1,7 +1,8 @@
 """What an engine says of a failed build as one BuildError: the line, the instruction, the reason."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.engine.builders import Builder
 from bareboat.engine.wayout import NO_FILE, PULL, hint
@@ -36,8 +37,7 @@ _NOISE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A failed build in the engine's words.
 
     `line` is that of the Dockerfile, 0 where the engine names none; `text` is the instruction on

@@ -8,9 +8,10 @@ import json
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 
@@ -26,8 +27,7 @@ class Kind(StrEnum):
     PODMAN = "podman"
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(Struct, frozen=True):
     """An engine that answered. `environ` is what its program is called with."""
 
     kind: Kind
@@ -46,8 +46,7 @@ class Engine:
         return f"{self.kind} {self.version}{' (' + ', '.join(extra) + ')' if extra else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Struct, frozen=True):
     """An engine that cannot be used here: why, and the way out."""
 
     kind: Kind

@@ -3,7 +3,8 @@
 import http.client
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.engine.call import call
 from bareboat.engine.find import Kind
@@ -16,8 +17,7 @@ _PAUSE = 0.02  # seconds between two tries: start-up times are measured with thi
 _BODY = 1 << 20  # bytes of an answer that are kept
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a health path answered, and after how many seconds of waiting."""
 
     status: int

@@ -1,8 +1,9 @@
 """An archive into an engine's image store, streamed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bareboat.engine.call import call, feed
 from bareboat.engine.find import Engine
@@ -13,8 +14,7 @@ __all__ = ["Loaded", "load", "remove"]
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What the engine calls the image now.
 
     `identity` is the config's digest in Docker's classic store and in Podman, the manifest's

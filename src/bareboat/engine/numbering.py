@@ -6,7 +6,8 @@ shift it) gives way to the text.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.dockerfile.parse import parse
 from bareboat.errors import InputError
@@ -19,8 +20,7 @@ _BUILDKIT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step as it was carried out: `line` is that of its instruction, 0 where it is none of ours."""
 
     name: str
@@ -29,8 +29,7 @@ class Step:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(Struct, frozen=True):
     """One instruction: its stage and its place in it, as each family of builders counts."""
 
     keyword: str
@@ -43,8 +42,7 @@ class Numbered:
     counted: int
 
 
-@dataclass(frozen=True, slots=True)
-class Numbering:
+class Numbering(Struct, frozen=True):
     """The instructions of a file with their numbers; none for a file that cannot be read."""
 
     instructions: tuple[Numbered, ...] = ()

@@ -8,10 +8,11 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct, field
 
 from bareboat.engine.failure import Failed
 from bareboat.engine.numbering import Numbering, Step
@@ -23,8 +24,7 @@ _PLACE = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d+)")
 _RULE = re.compile(r"-{20}|-{6}")
 
 
-@dataclass(slots=True)
-class _Vertex:
+class _Vertex(Struct):
     name: str = ""
     started: float | None = None
     seconds: float = 0.0
@@ -36,8 +36,7 @@ class _Vertex:
     order: int = 0
 
 
-@dataclass(slots=True)
-class BuildKitLines:
+class BuildKitLines(Struct):
     """What a build said so far. Lines go in by `take`, come out by `say`."""
 
     numbering: Numbering

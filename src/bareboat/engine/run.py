@@ -7,8 +7,9 @@ published on loopback only.
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import IO, Any
+
+from msgspec import Struct, field
 
 from bareboat.engine.call import call, explain
 from bareboat.engine.find import Engine, Kind
@@ -17,8 +18,7 @@ from bareboat.errors import BuildError
 __all__ = ["Container", "Finished", "Options", "State", "follow", "logs", "once", "start", "state", "stop"]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How a container differs from the strict default.
 
     `port` is the container's, published at `publish` on loopback (0: a free one). `cpus` is a share
@@ -39,8 +39,7 @@ class Options:
     probe: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """A started container; `port` is the published one on loopback, 0 where none is."""
 
     engine: Engine
@@ -48,8 +47,7 @@ class Container:
     port: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """How a container is; `health` is the engine's word, empty where nothing checks."""
 
     is_running: bool
@@ -57,8 +55,7 @@ class State:
     health: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """How a command in a container ended."""
 
     code: int

@@ -3,7 +3,8 @@
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bareboat.engine.failure import Failed
 from bareboat.engine.numbering import Numbered, Numbering, Step
@@ -15,8 +16,7 @@ _STEP = re.compile(r"(?:\[(?P<stage>\d+)/\d+\] )?STEP (?P<number>\d+)(?:/\d+)?: 
 _COMMIT = re.compile(r"(?:\[\d+/\d+\] )?COMMIT\b")
 
 
-@dataclass(slots=True)
-class StepLines:
+class StepLines(Struct):
     """What a build said so far; `clock` gives seconds that only grow."""
 
     numbering: Numbering

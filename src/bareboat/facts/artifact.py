@@ -5,8 +5,9 @@ them, after it was verified, cut down and compiled. Its key names the bytes; the
 outside.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bareboat.facts.opened import Opened
 
@@ -25,8 +26,7 @@ class Role(StrEnum):
     STATIC = "static"
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Struct, frozen=True):
     """One artifact: `key` is a hash of all its inputs, `size` its bytes as they will lie on disk.
 
     `because` says who asked for it. `modules` are the top-level modules that it brings, `provided`

@@ -7,8 +7,9 @@ A library that `find_library` is asked for is written as for a linker: `-lmagic`
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from itertools import islice, product
+
+from msgspec import Struct, field
 
 from bareboat.facts.linux import is_true
 from bareboat.facts.scopes import Function, Scope, Unit
@@ -32,8 +33,7 @@ _SAME = {"encode", "decode", "copy", "as_posix", "__str__", "absolute", "resolve
 _DEFAULTED = {"get", "getenv", "getattr", "pop", "setdefault"}
 
 
-@dataclass(slots=True)
-class Code:
+class Code(Struct):
     """The units of one distribution by module; evaluates expressions in them."""
 
     units: Mapping[str, Unit]

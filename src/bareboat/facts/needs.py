@@ -1,15 +1,15 @@
 """What it takes to compile well-known packages: the table `needs.toml`, read."""
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+from msgspec import Struct
 
 __all__ = ["Need", "table"]
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """The packages that one distribution is compiled with.
 
     `always` says that it publishes no wheel for Linux.

@@ -7,7 +7,9 @@ tried one after the other for one library are alternatives.
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.facts.folding import Code
 from bareboat.facts.scopes import Function, Scope, Site, Unit, parse
@@ -17,8 +19,7 @@ from bareboat.tree.content import Content
 __all__ = ["Opened", "read"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Opened:
+class Opened(Struct, frozen=True, order=True):
     """One library that `module` opens, at `where` (path and line): the names tried, in their order.
 
     A name is `libmagic.so.1` as for dlopen, or `-lmagic` as for find_library, which takes any
@@ -41,8 +42,7 @@ _STEM = re.compile(r"(?:-l|lib)(?P<stem>.+?)(?:[-.]?[0-9][0-9.]*)?(?:\.so(?:\..*
 _EXITS = {"exit", "_exit", "abort", "fail", "skip"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
+class _Raw(Struct, frozen=True):
     names: tuple[str, ...]
     line: int
     is_optional: bool

@@ -8,7 +8,8 @@ import ast
 import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bareboat.facts.linux import constants, dotted, is_true
 
@@ -21,8 +22,7 @@ _GROWS = {"append", "extend", "insert", "add", "update"}
 _DEEPEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """One call: `guards` are the try and with statements whose body it is in, `loops` those around it.
 
     `handlers` are the except clauses that it is in.
@@ -35,8 +35,7 @@ class Site:
     handlers: tuple[ast.ExceptHandler, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Scope:
+class Scope(Struct, eq=False):
     """A module's or a function's own code. `assigned` are all values of a name, `grown` what is added to it.
 
     `leaving` are tests with the line of an `if` that returns where they hold, `raises` lines of
@@ -53,8 +52,7 @@ class Scope:
     leaving: list[tuple[ast.expr, int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Function:
+class Function(Struct, frozen=True, eq=False):
     """A function or method: its parameters in order, without `self`, and its code."""
 
     name: str
@@ -67,8 +65,7 @@ class Function:
     """Parameters that are given by name alone."""
 
 
-@dataclass(slots=True, eq=False)
-class Unit:
+class Unit(Struct, eq=False):
     """One file: `imports` maps a bound name to the dotted name that it stands for.
 
     `attributes` are what is set on classes and objects, `platform` names that tell the system.

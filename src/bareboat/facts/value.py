@@ -1,8 +1,9 @@
 """What an expression may be: a few constants, and whether they are all that it can be."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 __all__ = ["MOST", "UNKNOWN", "Constant", "Value", "of", "union"]
 
@@ -11,8 +12,7 @@ MOST = 256
 """So many constants are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """Constants in the order in which they stand, each once; `head` are those of the first element."""
 
     items: tuple[Constant, ...] = ()

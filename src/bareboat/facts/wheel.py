@@ -5,11 +5,11 @@ Read from the tree that `wheel.install` gives or from its copy in the store; not
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.parser import Parser
 from posixpath import basename, dirname
 
 import msgspec
+from msgspec import Struct
 
 from bareboat.elf.read import read as read_elf
 from bareboat.errors import BuildError, IntegrityError
@@ -24,8 +24,7 @@ from bareboat.wheel.record import find_record
 __all__ = ["WheelFacts", "decode", "encode", "needed", "opened", "read"]
 
 
-@dataclass(frozen=True, slots=True)
-class WheelFacts:
+class WheelFacts(Struct, frozen=True):
     """Facts of one wheel as installed; all tuples sorted, without duplicates.
 
     `size` is bytes uncompressed, `files` a number. `modules` are names that can be imported: the

@@ -1,7 +1,8 @@
 """A whole file put together: what a form brings, and around it the stages that all forms share."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bareboat.dockerfile.make import arg, comment, file, frm, run
 from bareboat.dockerfile.syntax import File, Instruction, Item

@@ -4,8 +4,9 @@ The suite is always in the tag: which run-time libraries there are, and what the
 depends on it. Distroless images hold Debian's own Python, so only that version can end there.
 """
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bareboat.errors import InputError
 from bareboat.oci.reference import Reference
@@ -27,8 +28,7 @@ class Family(StrEnum):
     ALPINE = "alpine"
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """`builder` and `final` are image names in which `${PYTHON_VERSION}` stands for the version.
 
     `interpreter` is the final image's Python, which a virtual environment must link to where it

@@ -5,7 +5,9 @@ can check it, may write only where `COPY --chown` gave it a folder.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.dockerfile.make import (
     arg,
@@ -50,8 +52,7 @@ _ACCOUNT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(Struct, frozen=True):
     """What the stages before the final one made.
 
     `stage` has the installed files, `copies` are (from, to) of what the final image takes of it;

@@ -1,8 +1,8 @@
 """Which packages of a lock must be compiled, and with what: wheel names and the table in `facts`."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from bareboat.facts.needs import Need, table
@@ -22,8 +22,7 @@ _BROAD = ("build-essential",)
 _MUSL_BROAD = ("build-base",)
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """What is compiled on a base, the packages for that, and what there is to say about it."""
 
     compiled: tuple[str, ...] = ()

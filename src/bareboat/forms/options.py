@@ -1,14 +1,13 @@
 """What a caller may ask of any form."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bareboat.forms.bases import Base
 
 __all__ = ["Options"]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """`has_tests` and `has_scan` add stages that the final one waits for.
 
     `has_secrets` mounts the credentials of a private index.

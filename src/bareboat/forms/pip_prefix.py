@@ -1,6 +1,6 @@
 """pip into a prefix, copied over the final image's own /usr/local."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bareboat.dockerfile.make import comment, copy, frm, run
 from bareboat.dockerfile.syntax import File, Item

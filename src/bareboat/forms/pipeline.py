@@ -4,8 +4,9 @@ Commands are lines for a POSIX shell that start in the project's folder.
 """
 
 import shlex
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.forms.versions import AUDIT, POETRY, POETRY_EXPORT
@@ -32,8 +33,7 @@ class Scan(StrEnum):
     PIP_AUDIT = "pip-audit"
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """What a workflow is written from.
 
     `folder` is the project's place in the repository, empty for its root. `version` is the release

@@ -8,14 +8,14 @@ Spec: YAML 1.2.2, chapters 7 and 8.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 __all__ = ["Said", "Value", "yaml"]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A text with a comment at the end of its line."""
 
     text: str

@@ -5,8 +5,9 @@ index, `--extra-index-url` and `--find-links` come beside it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 __all__ = ["Choice", "only", "options", "with_extra"]
 
@@ -15,8 +16,7 @@ _OTHERS = (*_INDEXES, "UV_FIND_LINKS")
 _INDEX = ("-i", "--index-url", "--pypi-url")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The environment for uv, and lines to be put before the requirements."""
 
     environ: Mapping[str, str]

@@ -9,8 +9,9 @@ import re
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bareboat.errors import InputError, IntegrityError
 from bareboat.index import config, uv
@@ -26,8 +27,7 @@ _KNOWN_LIBC = (40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 28, 17)
 _PATH = re.compile(r'(\bpath = )"((?:[^"\\]|\\.)*)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What of a pyproject.toml is asked for besides its dependencies, and from where uv is run.
 
     `folder` is the project's, whose `[tool.uv]` counts; None for requirements without a project.
@@ -36,6 +36,9 @@ class Selection:
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     folder: Path | None = None
+
+
+_NOTHING_MORE = Selection()
 
 
 def platform(target: Target) -> str:
@@ -55,7 +58,7 @@ def resolve(  # noqa: PLR0913 - each is one flag of `uv pip compile`
     progress: Progress = SILENT,
     upgrade: bool = False,
     preferred: str = "",
-    selection: Selection = Selection(),
+    selection: Selection = _NOTHING_MORE,
     offline: bool = False,
     constraints: Sequence[str] = (),
 ) -> str:
@@ -116,8 +119,7 @@ def resolve_pinned(  # noqa: PLR0913 - each is one thing that uv is told
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     target: Target
     environ: Mapping[str, str]
     folder: Path | None

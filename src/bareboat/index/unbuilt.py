@@ -12,7 +12,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from msgspec import Struct
 from email.parser import Parser
 from pathlib import Path
 
@@ -99,8 +99,7 @@ def _without_wheel(error: ResolveError) -> str:
     return str(canonicalize_name(re.split(r"[^\w.-]", error.where, maxsplit=1)[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     target: Target
     environ: Mapping[str, str]
     fetch: Fetch

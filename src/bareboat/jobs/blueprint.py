@@ -1,7 +1,8 @@
 """The Blueprint of a project: read, decided, and looked up, for whatever form is written from it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,7 @@ _BESIDE = ("tests/", "test/", "conftest.py", "pytest.ini", "setup.cfg", "tox.ini
 _NOT_BUILT = ("tests/", "test/", "docs/", "doc/", "examples/", "requirements.txt")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What the form to come asks of the blueprint: its base and the tool whose lock counts.
 
     Without `has_system` no package of the distribution is looked up, so no network is asked.

@@ -3,9 +3,11 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from bareboat import __version__
 from bareboat.build import native
@@ -26,8 +28,7 @@ from bareboat.store.layout import write_layout
 __all__ = ["Built", "MadeLayer", "Request", "build"]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What to build and where it shall go.
 
     An output that ends in `.tar` is an archive, any other a layout. With neither outputs nor
@@ -47,8 +48,7 @@ class Request:
     metadata_file: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MadeLayer:
+class MadeLayer(Struct, frozen=True):
     """One layer: bytes as sent (`size`) and as a tar (`uncompressed`); `origin` names what is in it."""
 
     name: str
@@ -59,8 +59,7 @@ class MadeLayer:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """A built image. `took` is seconds; `written` says in words where it went."""
 
     plan: Plan

@@ -1,7 +1,8 @@
 """The cache shown, checked or made smaller."""
 
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from bareboat.jobs.context import Context
 from bareboat.store import maintain

@@ -1,9 +1,10 @@
 """The forms of a project that can be set side by side: a copy of it, and the Dockerfiles that fit it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bareboat.compare import change
 from bareboat.compare.makers import project_copy
@@ -24,8 +25,7 @@ NAMES = (*_BASELINES, *(name for name in registry.NAMES if name not in _BASELINE
 LOCKED = "Nothing pins the project's dependencies: a uv.lock was made for the comparison."
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A project's copy, `depth` folders below its build context; `notes` say what was added to it."""
 
     folder: Path
@@ -33,8 +33,7 @@ class Copy:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(Struct, frozen=True):
     """The Dockerfiles that fit by form, the reason against each other form, what all are made of."""
 
     made: Mapping[str, Made]

@@ -1,10 +1,11 @@
 """A project as a pipeline's text for a forge; written nowhere but where the caller says."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bareboat import __version__
 from bareboat.errors import InputError
@@ -37,8 +38,7 @@ _WRITERS: Mapping[Forge, tuple[Callable[[Pipeline], str], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the caller asks for."""
 
     forge: Forge

@@ -9,10 +9,12 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bareboat import __version__
 from bareboat.compare import change, machine, weigh
@@ -46,8 +48,7 @@ _MEANING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to compare and how.
 
     `forms` empty means all that fit. `engine` is a builder's name, empty for the first that answers.
@@ -68,8 +69,7 @@ class Wanted:
     keep: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where the work is done: the engine, what builds for it, a folder, the caller's world."""
 
     engine: Engine

@@ -1,8 +1,9 @@
 """What every job is handed by its caller: the outside world, read once at the edge."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bareboat.debian.keys import Keyring
 from bareboat.progress import SILENT, Progress
@@ -11,8 +12,7 @@ from bareboat.target import Arch
 __all__ = ["Context"]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The environment, the clock, the store and how to work.
 
     `now` is seconds since 1970 UTC; `created` is the time written into images (SOURCE_DATE_EPOCH

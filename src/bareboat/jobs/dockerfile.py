@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.dockerfile.render import render
 from bareboat.dockerfile.syntax import File, Instruction
@@ -36,8 +38,7 @@ class State(StrEnum):
     KEPT = "kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the caller asks for; empty texts leave the choice to the project.
 
     `out` is a folder or a file, None for the project's own folder. `resolve` gives digests for
@@ -55,8 +56,7 @@ class Wish:
     resolve: Resolve | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One file to be: its place, its text, what is there now (None: nothing), what becomes of it."""
 
     path: Path
@@ -65,8 +65,7 @@ class Output:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A Dockerfile as a value, and all files as texts; `fits` has the reason against each form.
 
     `folder` is the project's, absolute.

@@ -3,9 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bareboat.debian.keys import shipped
 from bareboat.debian.mirrors import MAIN, SECURITY, Choice, mirrors
@@ -22,8 +24,7 @@ __all__ = ["Check", "doctor"]
 _ROOM = 2_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing looked at; `needed` says that no build works without it."""
 
     name: str

@@ -5,9 +5,11 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from bareboat import __version__
 from bareboat.build.checkout import git
@@ -24,8 +26,7 @@ from bareboat.oci.reference import Reference
 __all__ = ["Built", "Ready", "Request", "build", "prepare"]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What to build with which engine; `engine` as in `builders.choose`.
 
     `file` is a Dockerfile of the user's, None to generate one as `wish` says. `asks` is what goes
@@ -49,8 +50,7 @@ class Request:
     metadata_file: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """A build that only the engine has yet to do; `form` is empty for a Dockerfile of the user's."""
 
     request: Request
@@ -61,8 +61,7 @@ class Ready:
     asks: BuildRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """What the engine made; `written` says in words where it went."""
 
     ready: Ready

@@ -4,8 +4,9 @@ import fnmatch
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from bareboat.dockerfile.cache import Change, Outcome, Step, explain
 from bareboat.dockerfile.check import check
@@ -28,8 +29,7 @@ _MOST = 100_000
 _NAMED = re.compile(r"(?:^|\s)(?:-r|-c|--requirements?|--constraints?)(?:\s+|=)(\S+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Which build: the stage to build (the last unless named), build arguments, and other changes.
 
     `changed` are paths that change together in one more scenario, relative to the context.
@@ -40,8 +40,7 @@ class Asked:
     changed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """A change by its name, the files that it is taken to change, and what becomes of each instruction."""
 
     name: str

@@ -1,9 +1,11 @@
 """The locks of a project, made or renewed: bareboat.lock always, pylock.toml where nothing else pins."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.build.bases import Bases, read_lock
 from bareboat.build.fitting import first
@@ -21,8 +23,7 @@ from bareboat.store.output import write_text
 __all__ = ["Locked", "lock"]
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """The locks as they are now.
 
     `base` is the path of bareboat.lock, `is_new` says that it was written; `python` is the path of

@@ -4,9 +4,10 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from bareboat.build.unpack import unpack_image
 from bareboat.engine import find, health
@@ -23,8 +24,7 @@ __all__ = ["NAMESPACES", "Ready", "Running", "prepare", "started"]
 NAMESPACES = "namespaces"
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """An image that `engine` can start."""
 
     built: Built

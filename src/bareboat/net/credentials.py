@@ -8,17 +8,17 @@ a redirect names. Keyring is uv's business when it resolves; nothing here asks i
 
 import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 __all__ = ["Credentials", "Login", "origin", "split"]
 
 _PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """A user name and password, and the source that they came from."""
 
     user: str
@@ -34,8 +34,7 @@ class Login:
         return f"Login(from {self.source})"
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """All logins that were configured; `problem` tells why netrc could not be read."""
 
     known: tuple[tuple[str, Login], ...] = ()

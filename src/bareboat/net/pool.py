@@ -5,9 +5,10 @@ Knows proxies, trust and headers; follows no redirect and retries nothing.
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bareboat import __version__
 from bareboat.errors import InputError
@@ -102,8 +103,7 @@ class Pool:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """What connections of one manager have in common."""
 
     proxy: str | None

@@ -7,16 +7,16 @@ case first. `HTTP_PROXY` is ignored where `REQUEST_METHOD` is set (CVE-2016-5385
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 __all__ = ["Proxies"]
 
 _PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class Proxies:
+class Proxies(Struct, frozen=True):
     """The proxies by URL scheme, and the hosts that are reached without one."""
 
     by_scheme: tuple[tuple[str, str], ...] = ()

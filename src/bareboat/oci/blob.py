@@ -4,8 +4,9 @@ A Blob is Content (`size`, `chunks`) that knows its name.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from bareboat.oci.digest import Digest
 
@@ -27,8 +28,7 @@ class Blob(Protocol):
         """Yield the bytes in order, at most 1 MiB at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class BytesBlob:
+class BytesBlob(Struct, frozen=True):
     """A small blob held in memory: a config or a manifest."""
 
     data: bytes

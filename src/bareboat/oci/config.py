@@ -4,15 +4,14 @@ Spec: OCI image-spec 1.1, config.md, "Properties"; Healthcheck is Docker's exten
 (moby image-spec v1.3).
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bareboat.oci.descriptor import Pairs
 
 __all__ = ["Config", "Healthcheck"]
 
 
-@dataclass(frozen=True, slots=True)
-class Healthcheck:
+class Healthcheck(Struct, frozen=True):
     """How an engine asks whether the container works; times in nanoseconds, 0 is its default.
 
     `test` begins with `CMD`, `CMD-SHELL` or `NONE`.
@@ -36,8 +35,7 @@ class Healthcheck:
         return {key: value for key, value in found.items() if value}
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """User, environment, command and the rest; an empty field is not written.
 
     `env` and `labels` are pairs, `env` in order; ports are as in `8000/tcp`.

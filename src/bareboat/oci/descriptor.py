@@ -3,7 +3,7 @@
 Spec: OCI image-spec 1.1, descriptor.md.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bareboat.oci.digest import Digest
 from bareboat.oci.platform import Platform
@@ -13,8 +13,7 @@ __all__ = ["Descriptor", "Pairs"]
 Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Descriptor:
+class Descriptor(Struct, frozen=True):
     """What a manifest or index says of one blob. `annotations` are pairs of key and value."""
 
     media_type: str

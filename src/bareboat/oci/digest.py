@@ -6,15 +6,15 @@ Spec: OCI image-spec 1.1, descriptor.md, "Digests". sha256 is the only algorithm
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 
 __all__ = ["Digest"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Digest:
+class Digest(Struct, frozen=True, order=True):
     """A sha256 digest; `str()` gives `sha256:<hex>`."""
 
     hex: str

@@ -7,8 +7,10 @@ changed, every field that nobody touched keeps its old form, known to us or not.
 Spec: OCI image-spec 1.1, manifest.md and config.md.
 """
 
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.errors import InputError
 from bareboat.oci import document, media
@@ -22,8 +24,7 @@ from bareboat.oci.platform import Platform
 __all__ = ["Encoded", "Image", "Source", "timestamp"]
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(Struct, frozen=True):
     """An image as bytes: what a layout, an archive or a registry is given."""
 
     manifest: BytesBlob
@@ -40,8 +41,7 @@ class Encoded:
         return tuple(found.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The bytes that an image was read from, and the image as it was then."""
 
     manifest: bytes
@@ -50,8 +50,7 @@ class Source:
     image: "Image"
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A platform, a config and layers from the lowest up; `created` in seconds since 1970 UTC."""
 
     platform: Platform
@@ -59,7 +58,7 @@ class Image:
     layers: tuple[Layer, ...] = ()
     created: int = 0
     annotations: Pairs = ()
-    source: Source | None = field(default=None, repr=False)
+    source: Source | None = None
 
     def append(self, *layers: Layer) -> "Image":
         """Return the image with `layers` on top."""

@@ -3,7 +3,7 @@
 Spec: OCI image-spec 1.1, image-index.md.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.oci import document, media
@@ -14,8 +14,7 @@ from bareboat.oci.image import Encoded
 __all__ = ["Index"]
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """Manifests in the order in which a reader should try them."""
 
     manifests: tuple[Descriptor, ...]

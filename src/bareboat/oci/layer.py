@@ -3,7 +3,7 @@
 Spec: OCI image-spec 1.1, layer.md; config.md, "Layer DiffID".
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bareboat.oci.blob import Blob
 from bareboat.oci.descriptor import Descriptor, Pairs
@@ -12,8 +12,7 @@ from bareboat.oci.digest import Digest
 __all__ = ["Layer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """One layer. `blob` is what is stored and sent; `diff_id` names the tar inside it.
 
     `uncompressed` is the size of that tar, 0 where it is unknown (a pulled layer). `comment`

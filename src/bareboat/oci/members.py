@@ -7,7 +7,8 @@ Spec: POSIX.1-2017 pax; GNU tar long names; RFC 1952 (gzip); RFC 8878 (zstd).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 
@@ -22,8 +23,7 @@ class Fault(InputError):  # noqa: N818 - a finding in the making, caught in vali
     """Bytes that are no gzip, zstd or tar as the specifications have it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One header: `kind` is tar's type letter, `name` as it is written, without a last slash."""
 
     name: str

@@ -4,15 +4,15 @@ Spec: OCI image-spec 1.1, image-index.md, "platform"; names are Go's GOOS and GO
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 
 __all__ = ["Platform"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Platform:
+class Platform(Struct, frozen=True, order=True):
     """An operating system and architecture; `str()` gives `linux/arm64/v8`."""
 
     os: str

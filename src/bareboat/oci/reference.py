@@ -5,7 +5,9 @@ Spec: OCI distribution-spec 1.1, "Pulling manifests"; short names are completed 
 """
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.errors import InputError
 from bareboat.oci.digest import Digest
@@ -21,8 +23,7 @@ _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _HINT = "write it as in app:1.2 or registry.example.com/team/app:1.2"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Reference:
+class Reference(Struct, frozen=True, order=True):
     """A registry, a repository in it, and a tag or digest or both; empty or None where not given."""
 
     registry: str

@@ -8,8 +8,9 @@ Spec: OCI image-spec 1.1 as a whole.
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bareboat.errors import BareboatError, InputError
 from bareboat.finding import Finding, Severity
@@ -41,8 +42,7 @@ def validate_blobs(root: Descriptor, find: Find, *, layers: bool = True) -> tupl
     return tuple(_Walk(find, layers).document(root, where=str(root.digest), depth=0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(Struct, frozen=True):
     find: Find
     layers: bool
 

@@ -4,8 +4,9 @@ Paths are relative to the build context with slashes, but for those that begin w
 in the image. Pure: making a Blueprint reads nothing, so the same values give the same file.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bareboat.finding import Finding
 from bareboat.plan.make import Start
@@ -28,8 +29,7 @@ class Origin(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(Struct, frozen=True):
     """The files that an installer reads.
 
     `files` has the lock or requirements file first, then what it includes. `pyproject` is empty
@@ -61,8 +61,7 @@ class Dependencies:
         return bool(self.members)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Distribution:
+class Distribution(Struct, frozen=True, order=True):
     """One package of the lock: `wheels` are its file names, None where the lock does not say."""
 
     name: str
@@ -71,8 +70,7 @@ class Distribution:
     has_sdist: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class System:
+class System(Struct, frozen=True):
     """Packages of the distribution: `builder` to compile with, `runtime` for the final image.
 
     `alpine` is what Alpine's builder takes; `compiled` are the Python packages that need it all,
@@ -86,8 +84,7 @@ class System:
     opened: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Django:
+class Django(Struct, frozen=True):
     """How static files are collected: manage.py, the settings module, STATIC_ROOT in the image.
 
     `static` is empty where STATIC_ROOT could not be read. `variables` are what the settings read
@@ -100,8 +97,7 @@ class Django:
     variables: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(Struct, frozen=True):
     """Where the requirements of the tests stand: an extra, a group, or nowhere (`kind` empty)."""
 
     kind: str = ""
@@ -110,8 +106,7 @@ class Checks:
     entries: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Blueprint:
+class Blueprint(Struct, frozen=True):
     """All that a Dockerfile of one project needs to know.
 
     `context` is the project's folder in the build context, empty for the context itself. `entries`

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding, Severity
@@ -29,8 +30,7 @@ COMMANDS = "bareboat.commands"
 _PATH = "/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """How the application starts: argv, the port it listens on (None: none), the path that answers.
 
     `health` is a path, "tcp" for a socket probe or "none". With `fixed` the argv is the image's
@@ -62,8 +62,7 @@ class Start:
         return ((COMMANDS, json.dumps(dict(self.commands), separators=(",", ":"), ensure_ascii=False)),)
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """Everything that was read about one project before its Plan is made.
 
     `env` are variables that the project's framework wants; settings win over them.

@@ -3,7 +3,7 @@
 Both builders carry it out and ask nothing; `render.py` prints it, `encode.py` gives it as JSON.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding
@@ -16,8 +16,7 @@ from bareboat.tree.compress import Compression
 __all__ = ["Decision", "LayerPlan", "Plan"]
 
 
-@dataclass(frozen=True, slots=True)
-class LayerPlan:
+class LayerPlan(Struct, frozen=True):
     """One layer: the artifacts in it, lowest first, or one part of a single huge artifact.
 
     `size` is bytes as they will lie on disk, for a part its share.
@@ -31,8 +30,7 @@ class LayerPlan:
     parts: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """An image before it is made. `created` is seconds since 1970 UTC, also of every file.
 
     `reference` is the name that the image gets where it is loaded or written. `layers` are from

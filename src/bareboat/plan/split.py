@@ -7,7 +7,8 @@ that follows from the bytes to hold, so that growth divides buckets instead of s
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["HUGE", "LARGE", "Group", "split"]
 
@@ -17,8 +18,7 @@ _BUCKET = 1 << 20
 _FEWEST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """One layer to be: the names in it, or part `part` of `parts` of a single huge package."""
 
     name: str

@@ -16,7 +16,8 @@ Two candidates that differ in nothing are equal: `command.py` refuses to guess.
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bareboat.project import entries, environment, programs, queues, routes, serving
 from bareboat.project.candidate import ATTRIBUTES, PLACES, Candidate, stem
@@ -36,8 +37,7 @@ Health = routes.Health
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """What the syntax trees say: candidates by rank, ports and health paths, each with its place.
 
     `workers` work off queues beside what is started, by role. `listens` tell where the code itself

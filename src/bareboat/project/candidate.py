@@ -1,7 +1,8 @@
 """One thing that could be started, and how usual its place is."""
 
-from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec import Struct
 
 from bareboat.project.frameworks import Kind
 from bareboat.project.modules import Module
@@ -27,8 +28,7 @@ ATTRIBUTES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One thing that could be started.
 
     `module` and `attribute` are as a server takes them, with `root` (below /app) on the path;

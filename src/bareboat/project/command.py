@@ -5,7 +5,8 @@ what was chosen is made in `argv.py`.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bareboat.errors import InputError
 from bareboat.project.application import Application, Candidate

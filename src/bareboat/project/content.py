@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bareboat.errors import BuildError, InputError
 from bareboat.tree.content import CHUNK
@@ -11,8 +12,7 @@ from bareboat.tree.content import CHUNK
 __all__ = ["FileContent"]
 
 
-@dataclass(frozen=True, slots=True)
-class FileContent:
+class FileContent(Struct, frozen=True):
     """The bytes of a regular file as it was when `of` looked at it.
 
     Reading raises BuildError where size or time of change are no longer the same, so that no

@@ -1,6 +1,6 @@
 """What was decided about the start of a project, as values."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bareboat.finding import Finding
 from bareboat.project.candidate import Candidate
@@ -9,8 +9,7 @@ from bareboat.project.routes import Health
 __all__ = ["Command", "Decision"]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """One thing decided: its subject and value, the reason in words, and where that was found."""
 
     subject: str
@@ -19,8 +18,7 @@ class Decision:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """What the image runs.
 
     `port` is None where nothing listens. `health` is a path to ask for, None for a plain TCP

@@ -7,9 +7,10 @@ goes into no value that is kept or shown: `logins` hands it to whoever fetches.
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.lock import Folder, Repository
@@ -22,8 +23,7 @@ _SCP = re.compile(r"(?:(?P<user>[\w.-]+)@)?(?P<host>[\w.-]+):(?!/)(?P<path>[^\s]
 _LOGIN = re.compile(r"(?:git\+)?(https?)://([^/@\s\"']+)@([^/\s\"']+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(Struct, frozen=True):
     """A repository as it was named: `reference` is a branch, a tag, a commit or empty for its HEAD."""
 
     url: str

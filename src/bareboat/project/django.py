@@ -6,7 +6,8 @@ Read from syntax trees; the settings are never imported.
 import ast
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.project import djangosettings
 from bareboat.project.djangosettings import MODULE, tree
@@ -20,8 +21,7 @@ __all__ = ["MANIFEST", "MODULE", "Statics", "read"]
 MANIFEST = "staticfiles.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Statics:
+class Statics(Struct, frozen=True):
     """`manage` is the path of manage.py, empty without one, `settings` the module to be used.
 
     `root` is STATIC_ROOT relative to the project, absolute where the settings say so, empty where

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.project.modules import Module, Modules
 
@@ -27,8 +28,7 @@ METHODS = {
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Variable:
+class Variable(Struct, frozen=True, order=True):
     """A name, whether the application fails without it, its literal default, and where it is read."""
 
     name: str

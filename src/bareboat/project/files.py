@@ -8,9 +8,10 @@ plan's decision.
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.project import tracked
@@ -46,8 +47,7 @@ BUILT_IN: tuple[tuple[str, tuple[str, ...]], ...] = (
 """What never belongs to an application, by reason; a pattern is matched with each part of a path."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class File:
+class File(Struct, frozen=True, order=True):
     """One file: its POSIX path in the folder, where it lies, whether it may be executed.
 
     `link` is the text of a symbolic link that stays inside the folder, empty for a file.
@@ -70,8 +70,7 @@ class File:
         return file(path, self.content(), mode=0o755 if self.is_executable else 0o644)
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """Files sorted by path. `origin` tells how they were listed.
 
     `left_out` are the paths (folders end in `/`) that were left out, each with the reason;

@@ -4,8 +4,9 @@ What is made by none of them (a Streamlit page, a bot) is found by what a file d
 `entries.py`.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 __all__ = ["CONSTRUCTORS", "KINDS_OF_SCRIPT", "METHODS", "OBJECTS", "ROUTERS", "Framework", "Kind"]
 
@@ -28,8 +29,7 @@ class Kind(StrEnum):
         return self in {Kind.ASGI, Kind.WSGI, Kind.AIOHTTP, Kind.PASTE}
 
 
-@dataclass(frozen=True, slots=True)
-class Framework:
+class Framework(Struct, frozen=True):
     """A framework's name and the interface of its applications."""
 
     name: str

@@ -6,7 +6,8 @@ are read where they are literal, a constant of the project, or the default of a 
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.project.modules import Module
 from bareboat.project.shapes import Shapes, literal
@@ -18,8 +19,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _GETTERS = {"os.environ.get", "os.getenv"}
 
 
-@dataclass(frozen=True, slots=True)
-class Listen:
+class Listen(Struct, frozen=True):
     """One call that listens: `port` is 0 and `host` empty where they are not plain to see.
 
     `is_said` tells that the call names the port, which else is the default, `is_development` that it
@@ -36,8 +36,7 @@ class Listen:
     is_development: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """How one function takes port and host: by position (from 0) or keyword, and its defaults.
 
     `address_at` is the place of a `host:port` text or a `(host, port)` pair. `variable` is what

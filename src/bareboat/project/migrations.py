@@ -1,7 +1,8 @@
 """The command that brings a database up to date, where Django, Flask-Migrate or Alembic have migrations."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.project.application import Application
 from bareboat.project.files import Files
@@ -10,8 +11,7 @@ from bareboat.project.frameworks import Kind
 __all__ = ["Migration", "migrations"]
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """The command in exec form, as it is run from /app, and the file that tells of it."""
 
     words: tuple[str, ...]

@@ -7,7 +7,8 @@ file that says `from app.core import x` works where `app/` is found.
 import ast
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bareboat.errors import BareboatError
 from bareboat.project import tolerant
@@ -36,8 +37,7 @@ KEPT = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Module:
+class Module(Struct, frozen=True, eq=False):
     """One file: `root` is the folder that must be on the path, `name` the dotted name below it.
 
     `imports` maps each name bound by an import anywhere in the file to its absolute dotted name;
@@ -91,8 +91,7 @@ class Module:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Modules:
+class Modules(Struct, frozen=True):
     """All files that could be read, by path; `unread` tells what could not, and why."""
 
     by_path: dict[str, Module] = field(default_factory=dict)

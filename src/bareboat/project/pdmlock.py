@@ -7,11 +7,12 @@ have addresses, else names only. Spec: PDM's documentation, "Lock file".
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
@@ -30,8 +31,7 @@ DEFAULT = "default"
 _SOURCES = ("git", "hg", "url", "path", "editable", "ref", "revision", "subdirectory")
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """One entry: a package, or one with extras, whose dependencies are those that the extras add."""
 
     name: str
@@ -45,8 +45,7 @@ class Locked:
     source: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class PdmLock:
+class PdmLock(Struct, frozen=True):
     """The entries in the lock's order. `groups` are those locked, None where the lock does not say."""
 
     packages: tuple[Locked, ...]
@@ -159,8 +158,7 @@ def _is_for(one: Mapping[str, str], target: Target, where: str) -> bool:
     return _specifiers(one.get("requires_python", ""), where).contains(target.python_full, prereleases=True)
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """The entries that count, by name and extras; `because` and `edges` by name."""
 
     lock: PdmLock

@@ -7,10 +7,11 @@ always. Their readers end here; the files are then looked up on an index by thei
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError, ResolveError
@@ -38,8 +39,7 @@ PUBLIC = "pypi"
 """The name of the public index in Pipfiles and PDM's settings: the host's own settings stand in for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file that a lock offers; `url` is empty where an index has to tell it."""
 
     name: str
@@ -47,8 +47,7 @@ class File:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Pin:
+class Pin(Struct, frozen=True, order=True):
     """One package. Any file of `sha256` may serve; where the lock tells it whole, `wheel` is set, or sources.
 
     `index` is the URL of the only index that may be asked, empty for those that the host uses.
@@ -72,8 +71,7 @@ class Pin:
         return any((self.wheel, self.sdist, self.repository, self.folder))
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(Struct, frozen=True):
     """All packages by name; `extra` are URLs of indexes to be asked beside those of the host."""
 
     pins: tuple[Pin, ...]
@@ -81,8 +79,7 @@ class Pinned:
     extra: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Picker:
+class Picker(Struct, frozen=True):
     """Picks the wheels of one lock: `where` names it, `folder` is where it lies."""
 
     target: Target

@@ -7,11 +7,11 @@ Spec: Pipenv's documentation, "Pipfile & Pipfile.lock"; `pipfile-spec` 6.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
@@ -31,8 +31,7 @@ _MARKERS = ("os_name", "sys_platform", "platform_machine", "platform_python_impl
     "implementation_version")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PipfileLock:
+class PipfileLock(Struct, frozen=True):
     """The entries of each category by name as written; `hash` is that of the Pipfile."""
 
     categories: Mapping[str, Mapping[str, Mapping[str, Any]]]

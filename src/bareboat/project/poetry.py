@@ -5,9 +5,10 @@ Spec: Poetry's documentation, "The pyproject.toml file" and "Dependency specific
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
@@ -20,8 +21,7 @@ MAIN = "main"
 _WHERE = f"{NAME} [tool.poetry]"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """One dependency as Poetry writes it, in pyproject.toml or in the lock.
 
     `python` and `version` are constraints in Poetry's words; `source` is the URL or path of what

@@ -7,11 +7,12 @@ of an index, no addresses. Spec: Poetry's locker; the format is versioned by `[m
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
@@ -28,8 +29,7 @@ STALE = "run `poetry lock` and commit the result"
 _PUBLIC = "pypi"
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """One package. `groups` is None before lock version 2.1; `markers` are by group, "" for all.
 
     `hashes` are those of a lock that names no files. `source` is the table of that name.
@@ -64,8 +64,7 @@ class Locked:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PoetryLock:
+class PoetryLock(Struct, frozen=True):
     """The packages in the lock's order; `version` is the lock's own, `writer` that of its Poetry."""
 
     version: tuple[int, int]

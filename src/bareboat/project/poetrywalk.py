@@ -6,9 +6,9 @@ index, and this walk comes to the same, since every version is pinned already.
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -51,8 +51,7 @@ def walk(  # noqa: PLR0913 - one keyword for each thing that the walk depends on
     return tuple(found.found[name] for name in sorted(found.found))
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     lock: PoetryLock
     where: str
     target: Target

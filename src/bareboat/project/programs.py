@@ -6,7 +6,8 @@ A program is found by what the files do, and its whole command line is known.
 import ast
 import configparser
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bareboat.errors import BareboatError
 from bareboat.project import toml
@@ -44,7 +45,7 @@ def _program(module: Module, words: Sequence[str], **more: object) -> Candidate:
         origin=" ".join(words),
         words=tuple(words),
     )
-    return replace(held, **more)  # type: ignore[arg-type]  # its fields by name
+    return replace(held, **more)
 
 
 def _pages(files: Files, modules: Modules) -> Iterator[Candidate]:

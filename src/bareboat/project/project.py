@@ -4,9 +4,10 @@ Making a Project reads files (`read.py`); using one reads nothing, so plan can t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from bareboat.project.application import Application
 from bareboat.project.fact import Fact
@@ -46,8 +47,7 @@ class SourceKind(StrEnum):
         return self in {SourceKind.POETRY_LOCK, SourceKind.PDM_LOCK, SourceKind.PIPFILE_LOCK}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The file that decides about the dependencies, and why.
 
     `path` is the file (absolute; the folder itself for NONE). `ignored` are the other files
@@ -62,8 +62,7 @@ class Source:
     installs_project: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(Struct, frozen=True):
     """What builds the project into a wheel: the module, its requirements, where it lies in the tree."""
 
     name: str
@@ -71,8 +70,7 @@ class Backend:
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Script:
+class Script(Struct, frozen=True, order=True):
     """A console script of the project: `name` runs `module:attribute`."""
 
     name: str
@@ -80,8 +78,7 @@ class Script:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """A folder read. Names of groups and extras are normalised; `folder` is absolute.
 
     `dependencies` are those declared (of pyproject.toml or the requirements file), as PEP 508

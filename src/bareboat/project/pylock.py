@@ -4,10 +4,10 @@ Spec: PEP 751, `pylock.toml` specification, lock-version 1.0; packaging.pylock c
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from msgspec.structs import replace
 from packaging.markers import Environment, UndefinedComparison, UndefinedEnvironmentName
 from packaging.pylock import (
     Package,

@@ -5,10 +5,10 @@ Dynamic dependencies are followed only where setuptools names plain files; no ba
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from packaging.dependency_groups import DependencyGroupResolver
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -22,8 +22,7 @@ __all__ = ["Pyproject", "read"]
 NAME = "pyproject.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Pyproject:
+class Pyproject(Struct, frozen=True):
     """The tables that matter, checked. Names of extras and groups are normalised.
 
     `file` is the manifest that it comes from; `is_guessed` says that the backend may say otherwise.

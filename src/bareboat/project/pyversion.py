@@ -7,10 +7,10 @@ uv takes in .python-version, bounds the choice as `requires-python` does.
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from bareboat.errors import InputError
@@ -37,8 +37,7 @@ FILES = (
 """Files a line a wish, and how a line names one or several of them, the strongest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pythons:
+class Pythons(Struct, frozen=True):
     """What a folder wishes for.
 
     `wishes` are versions as `3.12` or `3.12.4` or ranges as `>=3.12`, the strongest first; `notes` are

@@ -6,7 +6,8 @@ else is started they are, else they are further commands of the same image.
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bareboat.project.candidate import Candidate
 from bareboat.project.frameworks import Kind

@@ -6,7 +6,8 @@ where a variable allows it, else told as a finding.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.finding import Finding, Severity
@@ -24,8 +25,7 @@ HIDDEN = "BB940"
 LOWEST = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What others say: the settings `port` and `health`, and the ports that other files name."""
 
     port: Fact[int] | None = None

@@ -6,9 +6,9 @@ are named with the reason why they do not count.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError

@@ -7,10 +7,10 @@ references (`reference.py`), whether or not they stand behind `-e`.
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from msgspec import Struct, field
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
@@ -30,8 +30,7 @@ CREDENTIALS = re.compile(r"://[^/@\s]+@")
 _NOT_OBEYED = {"--no-binary", "--global-option", "--install-option"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One requirement: its PEP 508 text, normalised name, sha256 hashes and `file:line`."""
 
     text: str
@@ -58,8 +57,7 @@ class Line:
         return found.kind == "folder" or (found.git is not None and found.git.fixed is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Requirements:
+class Requirements(Struct, frozen=True):
     """A requirements file with all that it includes.
 
     `constraints` come from `-c` files. `options` are lines for the resolver, as they stand.
@@ -91,8 +89,7 @@ class Requirements:
         return found
 
 
-@dataclass(slots=True)
-class _Collected:
+class _Collected(Struct):
     folder: Path
     environ: Mapping[str, str]
     load: Callable[[Path, str], str]

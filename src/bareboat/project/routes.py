@@ -7,7 +7,8 @@ routers, blueprints, mounts and their inclusion. A route that asks for a login i
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bareboat.project.modules import Module, Modules, statements
 from bareboat.project.shapes import Function, Shape, Shapes, functions, literal, prefix
@@ -32,8 +33,7 @@ GUARDED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """A path that answers without a login, and the dotted name of the application it belongs to.
 
     `owner` is empty where the tree does not tell which application it is.
@@ -44,8 +44,7 @@ class Health:
     owner: str = ""
 
 
-@dataclass(slots=True)
-class _Graph:
+class _Graph(Struct):
     """Routes by owner, and which owner includes which under what prefix."""
 
     routes: list[tuple[str, str, str]] = field(default_factory=list)
@@ -127,8 +126,7 @@ def _module(module: Module, shapes: Shapes, graph: _Graph) -> None:
             _own(graph, dotted, found, dotted)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """A function's own names; parameters may be any application."""
 
     name: str

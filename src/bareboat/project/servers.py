@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.project.application import Candidate
 from bareboat.project.frameworks import Kind
@@ -15,8 +16,7 @@ MEMORY = "/dev/shm"  # noqa: S108 - so that gunicorn's heartbeats never wait for
 Argv = Callable[[Candidate, int, Mapping[str, str]], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """One server: its package, its program, what it serves, and how its command line is made.
 
     `argv` takes the candidate, the port and the locked versions by name (empty where unknown).

@@ -4,7 +4,8 @@ Also which applications lie inside others: mounted, or wrapped by a further one.
 """
 
 import ast
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.project.fact import Fact
 from bareboat.project.listening import Listen, listens
@@ -21,8 +22,7 @@ RUNNERS = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """Targets that the code names, where it listens, and the dotted names of contained applications."""
 
     targets: tuple[Fact[str], ...]

@@ -5,7 +5,8 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bareboat.project.frameworks import CONSTRUCTORS, METHODS, OBJECTS, ROUTERS, Framework, Kind
 from bareboat.project.modules import Module, Modules, statements
@@ -17,8 +18,7 @@ Bound = ast.expr | Function | ast.ClassDef
 DEPTH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What a name stands for.
 
     `role` is `app`, `factory`, `class`, `router`, `object` (of a class in `framework`'s place)
@@ -33,8 +33,7 @@ class Shape:
     text: str | None = None
 
 
-@dataclass(slots=True)
-class Shapes:
+class Shapes(Struct):
     """The shapes of all module-level names, worked out once, on demand."""
 
     modules: Modules

@@ -6,8 +6,9 @@ Read for wishes and hints only, line by line; what is not plain to see is passed
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from bareboat.project.fact import Fact
 from bareboat.project.process import Process
@@ -21,8 +22,7 @@ TARGET = re.compile(r"(?<![\w./-])([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*):([A-Za-z_]
 PORT = re.compile(r"(?:--port[= ]|-p |--bind[= ]\S*:|-b \S*:)(\d{2,5})\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """Facts in file order; of a Dockerfile the last stage first.
 
     `pythons` are versions of base images, `ports` exposed or bound ports, `targets` are
@@ -38,8 +38,7 @@ class Container:
     processes: tuple[Process, ...] = ()
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     pythons: list[Fact[str]] = field(default_factory=list)
     exposed: list[Fact[int]] = field(default_factory=list)
     bound: list[Fact[int]] = field(default_factory=list)

@@ -6,12 +6,13 @@ Spec: uv's resolver documentation ("Lockfile"); the format is versioned by its f
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
@@ -204,8 +205,7 @@ def _holds(text: str, target: Target, active: frozenset[str], where: str) -> boo
     return markers.holds(text, target.marker_environment(), extras=active, where=where)
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """The packages reached so far, who asked for each, and their edges, by normalised name."""
 
     lock: LockFile

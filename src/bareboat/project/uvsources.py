@@ -3,10 +3,11 @@
 Spec: uv's resolver documentation ("Lockfile"), the table `source` of a package.
 """
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
+
+from msgspec.structs import replace
 
 from bareboat.errors import InputError
 from bareboat.lock import LockedPackage, Wheel

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from bareboat.errors import InputError, ResolveError
@@ -21,8 +22,7 @@ Choose = Callable[[Sequence[str]], str | None]
 BUILD_HINT = "wheels only for now: pin a version that has one, or point an index at a wheel built elsewhere"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What a lock offers for one package: its wheels, whether it has sources too, and where they are."""
 
     name: str

@@ -9,9 +9,10 @@ JSON + filesystem changeset format".
 
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.oci import document
@@ -76,8 +77,7 @@ def check_archive(target: Path, *, force: bool = False) -> None:
         raise refuse(target, "no archive that bareboat wrote", "name another file or give --force")
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
+class _Checked(Struct, frozen=True):
     """A blob as the content of a file, checked while it is read."""
 
     blob: Blob

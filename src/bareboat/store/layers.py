@@ -6,8 +6,9 @@ bareboat's format and of the compressor included.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from bareboat.oci import media
 from bareboat.oci.digest import Digest
@@ -67,8 +68,7 @@ def put_layer(  # noqa: PLR0913 - what the bytes depend on, each by name
     return Layer(blob, media_type, diff_id, plain.count, comment)
 
 
-@dataclass(slots=True)
-class _Counted:
+class _Counted(Struct):
     """Hashes and counts the bytes that pass."""
 
     task: Task

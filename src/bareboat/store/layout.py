@@ -10,8 +10,9 @@ Spec: OCI image-spec 1.1, image-layout.md.
 
 import os
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from bareboat.errors import InputError
 from bareboat.oci import document

@@ -10,8 +10,9 @@ apart, so there is no moment between them.
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bareboat.errors import InputError, IntegrityError
 from bareboat.oci.digest import Digest
@@ -27,8 +28,7 @@ from bareboat.store.stored import StoredBlob
 __all__ = ["Info", "Pruned", "Verified", "info", "prune", "verify"]
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(Struct, frozen=True):
     """What the store holds. `unfinished` are bytes of sessions, running and dead."""
 
     root: Path
@@ -47,8 +47,7 @@ class Info:
         return self.blob_bytes + self.record_bytes + self.folder_bytes + self.unfinished
 
 
-@dataclass(frozen=True, slots=True)
-class Pruned:
+class Pruned(Struct, frozen=True):
     """What prune did. `in_use` are bytes that it kept only because a build is running."""
 
     removed: int
@@ -57,8 +56,7 @@ class Pruned:
     in_use: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """What verify found; everything damaged is removed already."""
 
     blobs: int
@@ -66,8 +64,7 @@ class Verified:
     damaged: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _File:
+class _File(Struct, frozen=True, order=True):
     used: int
     path: Path
     size: int

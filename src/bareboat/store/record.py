@@ -4,7 +4,8 @@ A record with a wrong checksum, or of another format, reads as absent.
 """
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.oci.digest import Digest
@@ -14,8 +15,7 @@ __all__ = ["FORMAT", "Record", "read", "write"]
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What one key of one kind points to, and the blobs that this relies on."""
 
     kind: str

@@ -9,8 +9,9 @@ import os
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bareboat.errors import IntegrityError
 from bareboat.store.disk import Disk
@@ -65,8 +66,7 @@ class Spool:
             return os.pread(self._descriptor, size, offset)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Content in a spool."""
 
     spool: Spool

@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from bareboat.errors import BuildError, IntegrityError
 from bareboat.oci.digest import Digest
 from bareboat.store.disk import Disk
@@ -50,8 +52,7 @@ class StoredBlob:
             pass
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """A part of a stored blob, as Content."""
 
     blob: StoredBlob

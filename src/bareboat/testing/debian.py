@@ -10,15 +10,15 @@ import io
 import lzma
 import tarfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import gmtime, strftime
+
+from msgspec import Struct, field
 
 __all__ = ["Package", "Signer", "deb", "mirror", "save"]
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """A package to be: `files` are contents by path, `links` targets by path, `more` control fields."""
 
     name: str

@@ -11,12 +11,13 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct, field
 
 __all__ = ["Fault", "File", "Request", "Web"]
 
@@ -39,8 +40,7 @@ class Fault(StrEnum):
     BROKEN_STATUS = "an answer that is not HTTP"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request as it arrived."""
 
     method: str
@@ -48,8 +48,7 @@ class Request:
     headers: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class File:
+class File(Struct):
     """What lies under a path. `login` is `user:password`; `location` makes it a redirect."""
 
     data: bytes = b""

@@ -9,9 +9,10 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct, field
 
 __all__ = ["Defect", "Wheel", "make", "write"]
 
@@ -57,8 +58,7 @@ class Defect(StrEnum):
     WHEEL_VERSION = "a wheel version of the future"
 
 
-@dataclass
-class _Archive:
+class _Archive(Struct):
     """Members to be zipped: name, bytes, permission bits; and what to falsify afterwards."""
 
     members: list[tuple[str, bytes, int]] = field(default_factory=list)
@@ -77,8 +77,7 @@ class _Archive:
         return out.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class Wheel:
+class Wheel(Struct, frozen=True):
     """A wheel's file name and its bytes."""
 
     filename: str

@@ -1,8 +1,9 @@
 """The bytes of a file to be, read only when they are needed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 __all__ = ["CHUNK", "Bytes", "Content", "blocks", "joined"]
 
@@ -20,8 +21,7 @@ class Content(Protocol):
         """Yield the bytes in order, at most CHUNK at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bytes:
+class Bytes(Struct, frozen=True):
     """Content held in memory: for small files that bareboat itself writes."""
 
     data: bytes

@@ -4,8 +4,9 @@ A path is relative, in POSIX form, without empty, `.` or `..` parts; that is wha
 archive that bareboat reads inside the root. Owners are numbers; times are the tar writer's.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.tree.content import Bytes, Content
@@ -25,8 +26,7 @@ class Kind(StrEnum):
     HARDLINK = "hardlink"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A path with its kind, permission bits, owner and content.
 
     `content` is set for files only; `link` holds a symlink's target as it will be written, or

@@ -4,7 +4,8 @@ Merging is associative; for trees that agree wherever they overlap it is commuta
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.tree.entry import Entry, Kind, directory, raw
@@ -12,8 +13,7 @@ from bareboat.tree.entry import Entry, Kind, directory, raw
 __all__ = ["Tree"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """Entries sorted by path in byte order, each path once, nothing below a non-folder."""
 
     entries: tuple[Entry, ...] = ()

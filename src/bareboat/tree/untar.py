@@ -11,7 +11,8 @@ Spec: POSIX.1-2017 pax; GNU tar manual, "Basic Tar Format" (types L and K).
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.tree import ustar
@@ -39,8 +40,7 @@ _NAME_RECORDS = 1 << 20
 _MODE = 0o1777
 
 
-@dataclass(slots=True)
-class _Fields:
+class _Fields(Struct):
     """What extended headers say about the member that follows them."""
 
     path: bytes | None = None

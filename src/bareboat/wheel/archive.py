@@ -15,9 +15,10 @@ import zipfile
 import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from bareboat.errors import BuildError, InputError, IntegrityError
 from bareboat.tree.content import CHUNK
@@ -38,8 +39,7 @@ _END = struct.Struct("<4s4H2IH")
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One file of a zip: a Content that opens the archive anew each time it is read.
 
     `chunks` raises IntegrityError when the bytes do not match the sizes, the CRC or, where one was

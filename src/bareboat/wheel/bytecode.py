@@ -10,11 +10,12 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from importlib.resources import files
 from posixpath import dirname
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct
 
 from bareboat.errors import BuildError
 from bareboat.finding import Finding, Severity
@@ -35,8 +36,7 @@ _WINDOW_FILES = 48
 _WINDOW_BYTES = 8 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreter:
+class Interpreter(Struct, frozen=True):
     """A command that starts CPython, its whole environment, and the version that it must have."""
 
     argv: tuple[str, ...]

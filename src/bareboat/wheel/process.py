@@ -11,7 +11,8 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import BuildError
 
@@ -21,8 +22,7 @@ _PIPE = 1 << 20
 _GRACE = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What became of one source: the bytes of its .pyc, or the reason why there are none."""
 
     data: bytes
@@ -30,8 +30,7 @@ class Answer:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
+class _Request(Struct, frozen=True):
     path: str
     source: bytes
     future: Future[Answer]

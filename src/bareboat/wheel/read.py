@@ -9,10 +9,11 @@ Spec: PyPA "Binary distribution format", wheel version 1.0; "Core metadata speci
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from email.parser import Parser
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.tags import Tag
 from packaging.utils import (
     InvalidWheelFilename,
@@ -34,8 +35,7 @@ _MAX_METADATA = 32 << 20
 _SIGNATURES = frozenset({"RECORD.jws", "RECORD.p7s"})
 
 
-@dataclass(frozen=True, slots=True)
-class WheelFile:
+class WheelFile(Struct, frozen=True):
     """A wheel that was found sound; `members` are its files, each with its RECORD hash.
 
     `name` is normalised, `version` as METADATA writes it. Holds no open file: nothing to close.

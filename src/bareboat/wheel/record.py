@@ -12,7 +12,8 @@ import re
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import BuildError, InputError
 from bareboat.tree.content import Content
@@ -70,8 +71,7 @@ class Hashed:
         return self._text
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of RECORD: a path from site-packages, its hash (known, or to be computed), its size.
 
     A `hash` of "" and a `size` of None leave both fields empty, as RECORD's own line has them.
@@ -89,8 +89,7 @@ class Row:
         return self.path, text, "" if self.size is None else str(self.size)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFile:
+class RecordFile(Struct, frozen=True):
     """RECORD as a Content: its size is known at once, the hashes only when it is read."""
 
     rows: tuple[Row, ...]

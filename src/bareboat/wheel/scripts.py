@@ -7,7 +7,8 @@ installer features".
 import configparser
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bareboat.errors import InputError
 from bareboat.tree.content import Content
@@ -30,8 +31,7 @@ if __name__ == "__main__":
 """
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class EntryPoint:
+class EntryPoint(Struct, frozen=True, order=True):
     """A command by name and the function that it calls; `group` is console_scripts or gui_scripts."""
 
     name: str
@@ -85,8 +85,7 @@ def launcher(point: EntryPoint, interpreter: str) -> bytes:
     ).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Shebang:
+class Shebang(Struct, frozen=True):
     """A content whose first `skip` bytes are replaced by `head`."""
 
     content: Content

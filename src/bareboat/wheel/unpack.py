@@ -5,8 +5,9 @@ layer. Inflating is what costs in each of these.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
 from typing import Protocol
+
+from msgspec.structs import asdict, replace
 
 from bareboat.tree.content import Content
 from bareboat.wheel.archive import Member
@@ -26,8 +27,7 @@ Keep = Callable[[Iterable[bytes], int], Sliced]
 """Take the bytes, of which there are so many, and give them back as often as they are read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnpackedMember(Member):
+class UnpackedMember(Member, frozen=True, kw_only=True):
     """A member whose bytes lie unpacked in `held`, verified."""
 
     held: Sliced
@@ -50,5 +50,5 @@ def unpacked(wheel: WheelFile, keep: Keep) -> WheelFile:
 
 
 def _member(member: Member, keep: Keep) -> UnpackedMember:
-    known = {field.name: getattr(member, field.name) for field in fields(Member)}
+    known = asdict(member)
     return UnpackedMember(**known, held=keep(member.chunks(), member.size))

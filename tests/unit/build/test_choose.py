@@ -1,9 +1,9 @@
 """Which suite and Python: what the project allows, what it wishes, what the suites offer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from packaging.specifiers import SpecifierSet
 
 from bareboat.build.choose import choices

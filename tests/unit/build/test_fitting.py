@@ -1,10 +1,10 @@
 """The best base that packages are found for."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import smallbase
 from bareboat.build.bases import Bases, Candidate

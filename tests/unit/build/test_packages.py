@@ -98,7 +98,7 @@ def test_our_own_entries_hold_users_certificates_and_the_environment(archive: Ar
 
 
 def test_a_package_with_other_bytes_is_refused(archive: Archive) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     forged = replace(archive.package("netbase"), sha256="0" * 64)
     with pytest.raises(IntegrityError):

@@ -1,9 +1,9 @@
 """An image unpacked as an engine would, later layers over earlier ones."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import images
 from bareboat.build.unpack import unpack_image

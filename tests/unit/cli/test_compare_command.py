@@ -22,7 +22,7 @@ def test_the_tables_fit_a_terminal_and_name_every_gap() -> None:
 
 
 def test_nothing_of_it_moves_the_terminal() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     assert "\x1b" not in text(replace(COMPARISON, notes=("\x1b]0;owned\x07",)))
 

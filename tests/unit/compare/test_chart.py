@@ -1,7 +1,8 @@
 """The chart: as the golden one, well-formed, legible without a measurement."""
 
-from dataclasses import replace
 from xml.etree import ElementTree as ET
+
+from msgspec.structs import replace
 
 import sources
 from bareboat.compare.chart import chart

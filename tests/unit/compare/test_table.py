@@ -1,6 +1,6 @@
 """The tables: as the golden page, every problem named, nothing from outside is markup."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 import sources
 from bareboat.compare import table

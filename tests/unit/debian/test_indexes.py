@@ -3,10 +3,10 @@
 import gzip
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bareboat.debian.indexes import Indexes
 from bareboat.debian.keys import Keyring

@@ -1,9 +1,9 @@
 """bareboat.lock: written in one order, read back the same, refused by line."""
 
 import tomllib
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bareboat.debian import lockfile
 from bareboat.errors import InputError

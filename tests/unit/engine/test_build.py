@@ -3,10 +3,10 @@
 import io
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bareboat.engine.build import BuildRequest, build
 from bareboat.engine.builders import Builder, Tool

@@ -1,9 +1,9 @@
 """Argument lists as values."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bareboat.engine import commands
 from bareboat.engine.builders import Builder, Tool

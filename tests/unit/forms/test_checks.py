@@ -1,6 +1,6 @@
 """The stages that the final one waits for."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bareboat.dockerfile.render import render
 from bareboat.forms import checks, registry

@@ -1,6 +1,6 @@
 """compose.yaml: nothing more than the image needs."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bareboat.forms.compose import compose
 from blueprints import PACKAGE, SOURCE, WORKSPACE

@@ -1,8 +1,7 @@
 """env.example: names, and defaults of what is no secret."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bareboat.forms.envfile import example, is_secret
 from bareboat.project.environment import Variable

@@ -1,6 +1,6 @@
 """A lock turned into a requirements file, in a stage of its own."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bareboat.dockerfile.make import file
 from bareboat.dockerfile.render import render

@@ -1,6 +1,6 @@
 """The final stage: user, environment, health, labels, command."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bareboat.dockerfile.expand import expand
 from bareboat.dockerfile.make import file

@@ -2,10 +2,10 @@
 
 import os
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from ruamel.yaml import YAML
 
 from bareboat.forms.gitlab import PLACE, gitlab

@@ -1,8 +1,7 @@
 """.dockerignore: right patterns, and the user's own lines."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bareboat.dockerfile.ignore import Ignore
 from bareboat.forms.ignorefile import HEADING, merged, patterns

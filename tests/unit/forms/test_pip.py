@@ -1,6 +1,6 @@
 """pip's part: what it cannot install, and its stages."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bareboat.forms import pip
 from bareboat.plan.blueprint import Dependencies, Origin

@@ -1,9 +1,9 @@
 """The commands of a pipeline, for every kind of project."""
 
 import shlex
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bareboat.errors import InputError
 from bareboat.forms.pipeline import Scan, audit, build, locks, trials

@@ -1,10 +1,10 @@
 """All forms, none forgotten; the default follows the project's tool."""
 
 import ast
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import bareboat.forms
 from bareboat.errors import InputError

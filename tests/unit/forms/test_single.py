@@ -1,8 +1,7 @@
 """The baselines: one stage, no caricature."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bareboat.dockerfile.render import render
 from bareboat.forms import registry, single

@@ -1,6 +1,6 @@
 """The project's files in a stage."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bareboat.forms import source
 from blueprints import DJANGO, FLASK, PACKAGE, SOURCE, options

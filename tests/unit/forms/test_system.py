@@ -1,6 +1,6 @@
 """Packages of the distribution."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bareboat.forms import system
 from bareboat.plan.blueprint import System

@@ -5,10 +5,10 @@ import os
 import stat
 import tarfile
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import smallbase
 from bareboat.errors import BareboatError, BuildError, InputError, IntegrityError

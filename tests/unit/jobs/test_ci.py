@@ -1,10 +1,10 @@
 """A project on disk as a pipeline: what is found in its folder, what is refused."""
 
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import smallbase
 from bareboat import __version__

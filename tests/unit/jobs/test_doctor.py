@@ -1,10 +1,10 @@
 """What works here and what is missing, each with the way out."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import smallbase
 from bareboat.jobs.context import Context

@@ -4,10 +4,10 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import smallbase
 import sources
@@ -226,7 +226,7 @@ def test_what_cannot_be_is_told_before_the_engine_works(
 ) -> None:
     context = replace(context, environ={**context.environ, "PATH": context.environ["PATH"].split(":")[0]})
     with pytest.raises(InputError, match=said):
-        build(replace(Request(folder, "buildah"), **change), context)  # type: ignore[arg-type] # by name
+        build(replace(Request(folder, "buildah"), **change), context)
     assert not (kept / "arguments").exists()
 
 

@@ -1,9 +1,9 @@
 """The locks made, kept and renewed."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import smallbase
 from bareboat.debian import lockfile

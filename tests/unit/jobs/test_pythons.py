@@ -1,10 +1,10 @@
 """Which Python a Dockerfile is written for."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bareboat.errors import InputError, ResolveError
 from bareboat.jobs.pythons import choose

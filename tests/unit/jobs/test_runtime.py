@@ -1,9 +1,9 @@
 """Headers and the libraries behind them, on a small signed archive."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import smallbase
 from bareboat.debian.keys import Keyring

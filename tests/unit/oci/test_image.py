@@ -1,10 +1,10 @@
 """Encoding: canonical, true to the layers; a pulled image byte for byte, a changed one with all it had."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import images
 from bareboat.errors import InputError

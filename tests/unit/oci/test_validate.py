@@ -3,10 +3,10 @@
 import gzip
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import images
 from bareboat.errors import InputError, IntegrityError

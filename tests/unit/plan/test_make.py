@@ -1,8 +1,7 @@
 """Facts and settings become layers, a config and decisions with reasons."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bareboat.facts.artifact import Role
 from bareboat.oci.image import Image

@@ -1,10 +1,10 @@
 import io
 import json
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import images
 from bareboat.errors import BuildError, InputError, IntegrityError

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bareboat.target import Arch, Target
 from bareboat.wheel.tags import choose, tags
