@@ -1,7 +1,9 @@
 """What the framework of a project takes of a build: for Django its settings module and static files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.build import starting, statics
 from bareboat.build.collecting import Asked
@@ -25,8 +27,7 @@ NO_SETTINGS = "BB941"
 """The code of the finding for a Django project whose settings module nothing names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Framework:
+class Framework(Struct, frozen=True):
     """What was found: `django` is None for another framework; `env` are variables of the image."""
 
     django: Statics | None = None

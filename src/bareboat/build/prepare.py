@@ -6,6 +6,7 @@ side by side; nothing here decides what the image looks like, that is `plan.make
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+
 from msgspec import Struct, field
 
 from bareboat.build import application, framework, labels, starting

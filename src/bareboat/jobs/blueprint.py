@@ -1,10 +1,11 @@
 """The Blueprint of a project: read, decided, and looked up, for whatever form is written from it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from msgspec import Struct
-from msgspec.structs import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bareboat.build import labels, starting
 from bareboat.build.checkout import asks_git
