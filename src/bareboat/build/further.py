@@ -7,6 +7,7 @@ runs only where the setting says so; migrations that are found are offered.
 import re
 import shlex
 from collections.abc import Collection
+
 from msgspec import Struct
 
 from bareboat.finding import Finding

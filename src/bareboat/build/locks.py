@@ -3,11 +3,11 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from msgspec import Struct
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from bareboat.build.keys import key
 from bareboat.build.tools import Tools

@@ -6,11 +6,11 @@ setup.py can overrule, in the PKG-INFO of an archive (PEP 643).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import Message
 from email.parser import Parser
 from pathlib import Path
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
@@ -29,8 +29,7 @@ _FIRST_FINAL = (2, 2)
 _DYNAMIC = {"dependencies", "optional-dependencies", "version"}
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """A distribution's metadata as far as resolving goes; the name is normalised.
 
     `requires` are PEP 508 lines, those of extras with their marker.

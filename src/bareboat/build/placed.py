@@ -8,11 +8,11 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from email.parser import Parser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from msgspec import Struct, field
 from packaging.requirements import InvalidRequirement, Requirement
 
 from bareboat.build.metadata import Metadata, of_archive, static
@@ -28,8 +28,7 @@ from bareboat.project.wheels import filename
 __all__ = ["Placed"]
 
 
-@dataclass(slots=True)
-class Placed:
+class Placed(Struct):
     """Looks at places, each once. `folder` is the project's; `found` are the packages, by name."""
 
     sdists: Callable[[], Sdists]

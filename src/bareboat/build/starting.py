@@ -2,9 +2,9 @@
 
 import shlex
 from collections.abc import Collection, Mapping, Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
-
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 

@@ -8,9 +8,9 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 __all__ = ["StandIn", "blocks", "name_of", "put_back", "write"]
@@ -19,8 +19,7 @@ _BLOCK = "[[packages]]\n"
 _NAME = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class StandIn:
+class StandIn(Struct, frozen=True):
     """Sources of one package: `block` is what a pylock.toml says of them, `metadata` lines of METADATA.
 
     Without a block the package is left out of the lock.

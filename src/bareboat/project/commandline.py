@@ -7,7 +7,9 @@ go. What cannot hold (pipes, variables that only a shell would replace) is the `
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bareboat.dockerfile import shell
 from bareboat.dockerfile.expand import expand
@@ -32,8 +34,7 @@ Script = Callable[[str], str | None]
 """Returns the text of a script of the project by its path as a command names it, None for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a line may count on: variables with their values, and scripts of the project."""
 
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -41,8 +42,7 @@ class Surroundings:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A command in exec form; `words` is empty where there is a `problem`.
 
     `env` are variables that it is given, `folder` is where it runs, below the project's, `before`

@@ -6,8 +6,9 @@ Spec: the Compose Specification, `services`: `command` and `entrypoint` are word
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from bareboat.project.fact import Fact
 from bareboat.project.process import WEB
@@ -25,8 +26,7 @@ _FRONTS = (WEB, "app", "api", "server", "backend", "django", "flask", "fastapi",
 _VARIABLE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)(?::?-([^}]*))?[^}]*\})")
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """One service: its words as they are run, None where they cannot be read, and its variables."""
 
     name: str
@@ -36,8 +36,7 @@ class Service:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """What the file says of this project; `dockerfile` is what it builds from where that has its own name."""
 
     path: str = ""

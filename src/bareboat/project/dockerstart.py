@@ -5,7 +5,8 @@ A file that bareboat wrote says nothing that was not decided here. Spec: Dockerf
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bareboat.dockerfile.expand import expand
 from bareboat.dockerfile.parse import parse
@@ -22,8 +23,7 @@ _OWN = "# Written by `bareboat dockerfile`"
 _INTERPRETERS = (["python"], ["python3"])
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """A command: `given` a shell's text or words, `more` what a script gets as its arguments.
 
     `copies` are sources of COPY by the place they go to, `folder` is WORKDIR.

@@ -7,8 +7,8 @@ import posixpath
 import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 from bareboat.project import serverline
@@ -23,8 +23,7 @@ __all__ = ["Surroundings", "Unfit", "moduled", "words"]
 _PYTHON = re.compile(r"python(\d+(\.\d+)?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What a process may count on: the code, the project's files, locked packages, its own scripts.
 
     `modules` are the top-level ones of the project's own wheel.
@@ -37,8 +36,7 @@ class Surroundings:
     modules: Collection[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unfit:
+class Unfit(Struct, frozen=True):
     """Why a process does not hold in an image; `is_development` where it is only not meant for one."""
 
     reason: str

@@ -1,6 +1,6 @@
 """A start command that another file of the project states: Procfile, Dockerfile, compose file."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bareboat.project.commandline import Line
 
@@ -10,8 +10,7 @@ WEB = "web"
 """The name of the process that the image starts unless told otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Struct, frozen=True):
     """One process: its `name` (`web` for the default one), its line, how the file writes it, and where.
 
     `source` is the file's path. `is_release` says that it is run before a new version starts.

@@ -7,10 +7,10 @@ the real one. Spec: pip's documentation, "Requirement Specifiers" and "VCS Suppo
 import configparser
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
@@ -25,8 +25,7 @@ _URL = re.compile(r"(?:git\+|hg\+|svn\+|bzr\+)|[a-z][a-z0-9+.-]*://|file:")
 _ROOTS = ("${PROJECT_ROOT}", "{root:uri}", "{root:parent:uri}")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What a URL of a requirement names: `git`, `folder`, `sources` or `wheel`.
 
     `git` is set for a repository; `url` is the address of the others, `subdirectory` what is built.

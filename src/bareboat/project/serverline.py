@@ -6,7 +6,9 @@ development or for daemons goes. Spec: the command line reference of each server
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bareboat.project.commandline import PORT
 from bareboat.project.frameworks import Kind
@@ -18,8 +20,7 @@ _TARGET = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::([A-Za-z_][\w.]*)(\(
 _NUMBER = re.compile(r"(?:.*:)?(\d{1,5})")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How one server takes its options.
 
     `hosts`, `ports` and `binds` are options that say where it binds, `flags` and `valued` (with a
@@ -133,8 +134,7 @@ SERVERS: Mapping[str, Style] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ServerLine:
+class ServerLine(Struct, frozen=True):
     """A server's command line with PORT where the port goes.
 
     `port` is the one that it named, 0 for none. `module` and `attribute` are what it serves, empty

@@ -1,7 +1,8 @@
 """Small text files of a folder by their path, read when asked for; what cannot be read is empty."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bareboat.errors import BareboatError
 from bareboat.project.toml import read_text
@@ -11,8 +12,7 @@ __all__ = ["Texts"]
 _LARGEST = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """The files below a folder."""
 
     folder: Path

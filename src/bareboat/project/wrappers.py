@@ -5,7 +5,9 @@ Spec: the manual of each; what an option takes is counted, so that its value is 
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = ["Unwrapped", "unwrapped"]
 
@@ -43,8 +45,7 @@ _MANAGERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unwrapped:
+class Unwrapped(Struct, frozen=True):
     """The words that are left, variables that were set on the way, notes; or `text` for a shell."""
 
     words: tuple[str, ...] = ()
