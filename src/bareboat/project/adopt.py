@@ -7,7 +7,8 @@ program is in no locked package, or the code that it names is not there, it does
 
 import posixpath
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bareboat.finding import Finding, Severity
 from bareboat.project import reach, serverline

@@ -1,9 +1,9 @@
 """Requirements that are all pinned and hashed, as pins for one Target."""
 
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from msgspec.structs import replace
 from packaging.requirements import Requirement
 
 from bareboat.errors import InputError
