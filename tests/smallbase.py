@@ -213,6 +213,7 @@ def packages() -> list[Package]:
             more={"Source": f"python{PYTHON}"},
         ),
         Package("libextra1", "1-1", arch, {f"{libraries}/libextra.so.1": b"no real library"}),
+        Package("extra-tools", files={"usr/bin/extratool": b"no real program"}),
         *(Package(name, files={f"usr/share/{name}": name.encode()}) for name in plain),
     ]
 

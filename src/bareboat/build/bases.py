@@ -166,7 +166,7 @@ class Bases:
         """Return the package that has the shared library `soname`, or None."""
 
         def files(one: DebianPackage) -> Iterable[str]:
-            return [entry.path for entry in packages.unpacked(self._tools, one, self.fetch(lock)).tree]
+            return packages.listed(packages.unpacked(self._tools, one, self.fetch(lock)))
 
         arch = Arch(lock.architecture)
         return self.archive.provider(soname, suite=lock.suite, arch=arch, files=files)

@@ -8,17 +8,18 @@ never for one that is behind it.
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
+from functools import cache
 from types import TracebackType
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bareboat.build import packages
+from bareboat.build import packages, programs
 from bareboat.build.application import BuiltWheel, Maker
 from bareboat.build.bases import Bases
 from bareboat.build.bytecode import Bytecode
-from bareboat.build.natives import find
+from bareboat.build.natives import find, heavy
 from bareboat.build.reach import reached
 from bareboat.build.ready import Ready
 from bareboat.build.sdists import Sdists
@@ -140,23 +141,45 @@ class Gathering(AbstractContextManager["Gathering"]):
         in the archive; their packages join the base.
         """
         held = [future.result() for future in self._base]
+        held += self._made(base)
         above = [_because(future.result(), package.because) for package, future in self._wheels]
         above += [one for one in more if one is not None]
-        natives = find(self._bases, base, held, above, lambda: reached(self._tools.store, above, argv))
+
+        @cache
+        def modules() -> frozenset[str]:
+            return reached(self._tools.store, above, argv)
+
+        natives = find(self._bases, base, held, above, modules)
         reasons = {**self._bases.because(natives.base), **natives.because}
         changed = {
             one.artifact.name for one in held if not set(natives.kept).isdisjoint(one.artifact.withheld)
         }
         present = {one.artifact.name for one in held} - changed
         self._bases.roles(natives.base)
+        if natives.base != base:
+            held = [one for one in held if one.artifact.name != packages.MADE]
         redone = [one for one in natives.base.packages if one.name not in present]
         held = [one for one in held if one.artifact.name not in changed]
         held += self._making.map(lambda one: self._package(one, natives.base, natives.kept), redone)
+        if natives.base != base:
+            held += self._made(natives.base)
         held = [_because(one, reasons.get(one.artifact.name, one.artifact.because)) for one in held]
         order = {role: number for number, role in enumerate(Role)}
         found = sorted((*held, *above), key=lambda one: (order[one.artifact.role], one.artifact.name))
-        findings = (*natives.findings, *(finding for one in found for finding in one.findings))
+        added = [one.artifact for one in held if one.artifact.name in {each.name for each in redone}]
+        findings = (
+            *natives.findings,
+            *heavy(added, natives.because),
+            *programs.find(self._bases, natives.base, found, self._tools.store, modules),
+            *(finding for one in found for finding in one.findings),
+        )
         return Complete(tuple(found), natives.base, findings, natives.decisions)
+
+    def _made(self, base: BaseLock) -> list[Ready]:
+        roles = self._bases.roles(base)
+        native = [one for one in base.packages if roles[one.name] is Role.NATIVE]
+        found = packages.made(self._tools, native, self._bases.fetch(base))
+        return [found] if found is not None else []
 
     def _unpack(self, base: BaseLock) -> list[Future[Unpacked]]:
         tools, bytecode = self._tools, self._bytecode

@@ -6,22 +6,25 @@ hold back, then in the whole archive. One that is nowhere is a finding: many are
 of drivers come from the machine that runs the image.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec import Struct, field
 
 from bareboat.build.bases import Bases
 from bareboat.build.ready import Ready
+from bareboat.facts.artifact import Artifact
 from bareboat.facts.opened import Opened
 from bareboat.finding import Finding, Severity
 from bareboat.lock import BaseLock
 from bareboat.project.command import Decision
 
-__all__ = ["Natives", "find"]
+__all__ = ["Natives", "find", "heavy"]
 
 _MISSING = "BB910"
 _OPTIONAL = "BB911"
 _ABSENT = "BB912"
+_LARGE = "BB913"
+_HEAVY = 100_000_000
 _HINT = "name the Debian package in [tool.bareboat] packages, or run `bareboat lock --upgrade`"
 
 
@@ -61,6 +64,25 @@ def find(
     extended = bases.extended(base, search.because) if search.because else base
     return Natives(
         extended, tuple(sorted(search.kept)), search.because, tuple(search.findings), tuple(search.decisions)
+    )
+
+
+def heavy(added: Iterable[Artifact], because: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return what there is to say of packages that were added, where they are large together."""
+    held = sorted(added, key=lambda one: -one.size)
+    total = sum(one.size for one in held)
+    if total < _HEAVY:
+        return ()
+    largest = ", ".join(f"{one.name} {one.size / 1e6:.0f} MB" for one in held[:3])
+    reasons = "; ".join(f"{name} {because[name]}" for name in sorted(because))
+    return (
+        Finding(
+            _LARGE,
+            "native libraries",
+            f"{total / 1e6:.0f} MB in {len(held)} Debian packages were added, with {largest}: {reasons}",
+            Severity.WARNING,
+            hint="look for a distribution that brings its libraries along, or does without them",
+        ),
     )
 
 

@@ -9,26 +9,33 @@ from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key
 from bareboat.build.ready import Ready, is_measured, measured
 from bareboat.build.tools import Tools
-from bareboat.debian import base, package, policy, status
+from bareboat.debian import alternatives, base, package, policy, scripts, status
 from bareboat.debian.package import Unpacked
 from bareboat.errors import InputError, IntegrityError
 from bareboat.facts.artifact import Artifact, Role
-from bareboat.finding import Finding
+from bareboat.finding import Finding, Severity
 from bareboat.lock import DebianPackage
 from bareboat.oci.blob import Blob
 from bareboat.progress import Kind
 from bareboat.store.trees import find_tree, put_tree
 from bareboat.target import Arch, PythonVersion
-from bareboat.tree.entry import Entry, directory
+from bareboat.tree.entry import Entry, directory, file
 from bareboat.tree.tree import Tree
 from bareboat.wheel import venv
 
-__all__ = ["APP", "is_known", "own", "ready", "unpacked"]
+__all__ = ["APP", "MADE", "UNMADE", "is_known", "listed", "made", "own", "ready", "unpacked"]
 
 APP = "app"
 """The working directory, there even where the project is installed as a wheel."""
 
+UNMADE = "BB914"
+"""The code of the finding for what a package's script would have made."""
+
+MADE = "links of alternatives, caches"
+"""The name of the artifact with what scripts would have made."""
+
 _KIND = "deb"
+_PATH = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "opt/venv/bin")
 
 
 def unpacked(tools: Tools, one: DebianPackage, fetch: Callable[[DebianPackage], Blob]) -> Unpacked:
@@ -101,6 +108,7 @@ def ready(  # noqa: PLR0913 - each is an input of the bytes
             tree.size,
             len(tree),
             provided=provided,
+            programs=_programs(tree),
             withheld=tuple(sorted(set(_libraries(unpacked(tools, one, fetch).tree)) - set(provided))),
             dropped=tuple((rule.rule, rule.size) for rule in cut().dropped if rule.size),
         )
@@ -139,9 +147,73 @@ def own(
             tools.store,
             key("own interpreter", inputs, APP),
             above,
-            lambda tree: Artifact(Role.INTERPRETER, "environment", "", "", tree.size, len(tree)),
+            lambda tree: Artifact(
+                Role.INTERPRETER, "environment", "", "", tree.size, len(tree), programs=_programs(tree)
+            ),
         ),
     )
+
+
+def made(
+    tools: Tools, packages: Sequence[DebianPackage], fetch: Callable[[DebianPackage], Blob]
+) -> Ready | None:
+    """Return what the scripts of the native `packages` would have made, None where that is nothing.
+
+    Those are links of alternatives and fontconfig's folder for its cache. What is not made for want
+    of a program that may run here is a finding.
+    """
+    if not packages:
+        return None
+    findings: list[Finding] = []
+
+    def make() -> Tree:
+        held = [unpacked(tools, one, fetch) for one in packages]
+        paths = [entry.path for one in held for entry in one.tree]
+        findings.extend(
+            Finding(
+                UNMADE,
+                one.makes,
+                f"is made by {one.program} once packages are installed, and is not there: {one.lacks}",
+                Severity.INFO,
+                hint="where the application needs it, make it on a Debian machine and add it through `files`",
+            )
+            for one in scripts.unmade(paths)
+        )
+        folder, path, text = scripts.FONTS
+        fonts = (file(path, text.encode()),) if any(each.startswith(folder) for each in paths) else ()
+        return alternatives.tree(held).merge(Tree.of(fonts).with_parents())
+
+    def describe(tree: Tree) -> Artifact:
+        return Artifact(
+            Role.NATIVE,
+            MADE,
+            "",
+            "",
+            tree.size,
+            len(tree),
+            provided=_libraries(tree),
+            programs=_programs(tree),
+        )
+
+    ready = measured(
+        tools.store,
+        key("made", *sorted(one.sha256 for one in packages)),
+        make,
+        describe,
+        findings=findings,
+    )
+    return ready if ready.artifact.files or ready.findings else None
+
+
+def listed(found: Unpacked) -> list[str]:
+    """Return the paths of a package, with those that its alternatives lead to it."""
+    return [entry.path for entry in (*found.tree, *alternatives.tree([found]))]
+
+
+def _programs(tree: Iterable[Entry]) -> tuple[str, ...]:
+    """Return the names of files and links in the folders of the PATH."""
+    found = (entry.path.rpartition("/") for entry in tree)
+    return tuple(sorted({name for folder, _, name in found if folder in _PATH}))
 
 
 def _libraries(tree: Iterable[Entry]) -> tuple[str, ...]:

@@ -114,6 +114,7 @@ def installed(  # noqa: PLR0913  each is one input of the bytes or of their name
             needed=found.needed,
             opened=found.opened,
             bundled=found.bundled,
+            programs=found.scripts,
         )
 
     return measured(tools.store, _named(inputs, bytecode), make, describe, findings=findings)

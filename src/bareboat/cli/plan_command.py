@@ -41,7 +41,12 @@ def text(plan: Plan) -> str:
             _head(layer), _members(layer, names), last=layer is plan.layers[-1] and not plan.findings
         )
     if plan.findings:
-        said = [words.plain(f"{one.severity}: {one.where}: {one.message}") for one in plan.findings]
+        said = [
+            words.plain(
+                f"{one.severity}: {one.where}: {one.message}" + (f" ({one.hint})" if one.hint else "")
+            )
+            for one in plan.findings
+        ]
         lines += _branch("findings", said, last=True)
     return "\n".join(lines)
 

@@ -67,6 +67,17 @@ EXCLUSIONS: tuple[Exclusion, ...] = (
         "NIS, for Python 3.11's module nis alone, which is dropped; would bring Kerberos with it",
     ),
     Exclusion(
+        "libglx-mesa0|libegl-mesa0",
+        "libglx0|libegl1",
+        "drivers that draw on a display or a graphics card, 200 MB with their compiler; the libraries that "
+        "programs are linked with load without them",
+    ),
+    Exclusion(
+        "libgl1-mesa-dri|mesa-libgallium",
+        "libgbm1",
+        "the same drivers; libgbm loads them when it is given a graphics card",
+    ),
+    Exclusion(
         "readline-common",
         r"libreadline\d+(t64)?",
         "key bindings for an interactive terminal; readline works without them",

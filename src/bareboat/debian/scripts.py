@@ -6,12 +6,13 @@ plan can say so.
 """
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from bareboat.debian.package import Unpacked
 
-__all__ = ["HANDLED", "Handled", "note"]
+__all__ = ["CACHES", "FONTS", "HANDLED", "Cache", "Handled", "note", "unmade"]
 
 
 class Handled(Struct, frozen=True):
@@ -65,6 +66,61 @@ HANDLED: tuple[Handled, ...] = (
         "both say Etc/UTC; set TZ for another zone",
     ),
 )
+
+
+class Cache(Struct, frozen=True):
+    """A file that a program would make of `inputs` (a regular expression), and what lacks without it."""
+
+    inputs: str
+    program: str
+    makes: str
+    lacks: str
+
+
+CACHES: tuple[Cache, ...] = (
+    Cache(
+        r"usr/lib/[^/]+/gdk-pixbuf-2\.0/[^/]+/loaders/[^/]+\.so",
+        "gdk-pixbuf-query-loaders",
+        "loaders.cache",
+        "gdk-pixbuf reads only the image formats that are built into it",
+    ),
+    Cache(
+        r"usr/share/glib-2\.0/schemas/[^/]+\.xml",
+        "glib-compile-schemas",
+        "gschemas.compiled",
+        "GSettings finds no schema",
+    ),
+    Cache(
+        r"usr/share/mime/packages/[^/]+\.xml",
+        "update-mime-database",
+        "mime.cache",
+        "types of files are not told by their contents through GIO",
+    ),
+    Cache(
+        r"usr/lib/[^/]+/gtk-3\.0/[^/]+/immodules/[^/]+\.so",
+        "gtk-query-immodules-3.0",
+        "immodules.cache",
+        "GTK has no input methods",
+    ),
+)
+
+_FONTS = """\
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <!-- the image's own folders are not writable; fonts are listed at the first use -->
+  <cachedir>/tmp/.fontconfig</cachedir>
+</fontconfig>
+"""
+FONTS = ("usr/share/fontconfig/conf.avail/", "etc/fonts/conf.d/05-bareboat-cache.conf", _FONTS)
+"""Where a package of fontconfig's settings has files; path and text of a further one: instead of fc-cache."""
+
+
+def unmade(paths: Iterable[str]) -> tuple[Cache, ...]:
+    """Return what would be made of some of the files `paths` and is not."""
+    held = list(paths)
+    return tuple(one for one in CACHES if any(re.fullmatch(one.inputs, path) for path in held))
+
 
 _INSTALLING = ("preinst", "postinst")
 _LDCONFIG = "ldconfig lists libraries in a cache; the loader finds Debian's folders without it"

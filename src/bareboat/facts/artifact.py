@@ -33,7 +33,8 @@ class Artifact(Struct, frozen=True):
     the file names of shared libraries that it puts where the loader looks, `needed` the sonames
     that it wants from elsewhere, `opened` the libraries that its code opens by name, `bundled` the
     file names of libraries that lie in it for itself, `withheld` those that it could provide and
-    does not as long as nobody wants them, `dropped` bytes left out by rule.
+    does not as long as nobody wants them, `programs` what it puts on the PATH, `dropped` bytes left
+    out by rule.
     """
 
     role: Role
@@ -48,5 +49,6 @@ class Artifact(Struct, frozen=True):
     needed: tuple[str, ...] = ()
     opened: tuple[Opened, ...] = ()
     bundled: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     dropped: tuple[tuple[str, int], ...] = ()

@@ -262,6 +262,10 @@ class Code(Struct):
         elif last == "str" and node.args:
             held = self.value(node.args[0], scope, bound)
             found = of(map(str, held.items), whole=held.whole)
+        elif name == "shlex.split" and node.args:
+            words = [text.split() for text in self.value(node.args[0], scope, bound).texts]
+            found = union([of(each) for each in words])
+            found = Value(found.items, False, tuple(dict.fromkeys(each[0] for each in words if each)))
         elif name == "platform.system":
             found = of(["Linux"])
         elif functions:

@@ -19,6 +19,7 @@ Code = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.
 _PARSING = threading.Lock()
 """Warnings are filtered for the whole process; parsing is brief."""
 _GROWS = {"append", "extend", "insert", "add", "update"}
+_PLATFORM = (b"platform", b"os.name", b"_system")
 _DEEPEST = 60
 
 
@@ -92,7 +93,8 @@ def parse(path: str, module: str, source: bytes) -> Unit | None:
         with _PARSING, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
-        unit = Unit(path, module, path.endswith("/__init__.py"), platform=constants(tree))
+        platform = constants(tree) if any(word in source for word in _PLATFORM) else {}
+        unit = Unit(path, module, path.endswith("/__init__.py"), platform=platform)
         top = Scope(unit)
         unit.scopes.append(top)
         _Reader(top, unit.platform).block(tree.body)

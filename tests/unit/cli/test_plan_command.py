@@ -24,7 +24,7 @@ def test_the_tree_tells_sizes_and_reasons() -> None:
     assert any(line.startswith("├─ base  5.0 MB") for line in lines)
     assert "│  └─ left out: documentation 700 B, locales 90 B" in lines
     assert any("click 1.0" in line and line.endswith("  uvicorn") for line in lines)
-    assert lines[-2:] == ["└─ findings", "   └─ warning: numpy: wants libx.so.1"]
+    assert lines[-2:] == ["└─ findings", "   └─ warning: numpy: wants libx.so.1 (install it)"]
 
 
 def test_who_asked_is_told_in_words() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from bareboat.debian.package import Unpacked
-from bareboat.debian.scripts import HANDLED, note
+from bareboat.debian.scripts import HANDLED, note, unmade
 from bareboat.lock import DebianPackage
 from bareboat.tree.tree import Tree
 
@@ -36,3 +36,9 @@ def test_the_loader_needs_no_cache() -> None:
 
 def test_every_entry_is_complete() -> None:
     assert all(each.package and each.does and each.instead for each in HANDLED)
+
+
+def test_what_would_be_made_of_files_is_told() -> None:
+    paths = ["usr/lib/x86_64-linux-gnu/gdk-pixbuf-2.0/2.10.0/loaders/libx.so", "usr/bin/x"]
+    assert [one.makes for one in unmade(paths)] == ["loaders.cache"]
+    assert unmade(["usr/bin/x"]) == ()
