@@ -7,6 +7,7 @@ writers live with their formats; these are the values that they agree on.
 from msgspec import Struct
 
 __all__ = [
+    "STANDALONE",
     "BaseLock",
     "DebianPackage",
     "Folder",
@@ -17,6 +18,9 @@ __all__ = [
     "Sdist",
     "Wheel",
 ]
+
+STANDALONE = "standalone"
+"""The archive that a build of python-build-standalone comes from."""
 
 
 class Wheel(Struct, frozen=True, order=True):
@@ -118,7 +122,8 @@ class Lock(Struct, frozen=True):
 class DebianPackage(Struct, frozen=True, order=True):
     """One binary package of a Debian archive; `path` is relative to the archive's root.
 
-    `archive` is `main` or `security`: which of the two archives `path` lies in.
+    `archive` is `main` or `security`: which of the two archives `path` lies in; `standalone` for an
+    interpreter of python-build-standalone, which stands in a base as a package of its own.
     """
 
     name: str
@@ -140,7 +145,7 @@ class LockedRequirement(Struct, frozen=True, order=True):
 
 
 class BaseLock(Struct, frozen=True):
-    """The Debian side: the packages by name, and what they were chosen from.
+    """The Debian side: the packages by name, and what they were chosen from; the interpreter among them.
 
     `requested` are the names that the closure was computed from; `dated` is the Date of the
     newest index used, seconds since 1970 UTC; `expired` says that an index was past its
@@ -155,3 +160,8 @@ class BaseLock(Struct, frozen=True):
     dated: int
     expired: bool = False
     build: tuple[LockedRequirement, ...] = ()
+
+    @property
+    def standalone(self) -> DebianPackage | None:
+        """The interpreter, where it is none of Debian's."""
+        return next((one for one in self.packages if one.archive == STANDALONE), None)

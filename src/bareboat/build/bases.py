@@ -1,6 +1,6 @@
 """The Debian base of an image: which packages, where they come from, the interpreter among them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +12,20 @@ from bareboat.build import packages
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.choose import choices
 from bareboat.build.keys import key
+from bareboat.build.obeyed import check
 from bareboat.build.root import materialise
 from bareboat.build.running import running
+from bareboat.build.standalone import Standalones, package_name
 from bareboat.build.tools import Tools
 from bareboat.build.wanted import Wanted
 from bareboat.build.wishes import Wishes
-from bareboat.debian import interpreter, lockfile, mirrors, parts, policy
+from bareboat.debian import interpreter, lockfile, mirrors, parts
 from bareboat.debian.excluded import EXCLUSIONS
 from bareboat.debian.keys import shipped
 from bareboat.debian.suites import glibc
 from bareboat.errors import InputError, ResolveError
 from bareboat.facts.artifact import Role
-from bareboat.lock import BaseLock, DebianPackage
+from bareboat.lock import STANDALONE, BaseLock, DebianPackage
 from bareboat.oci.blob import Blob
 from bareboat.plan.settings import Settings
 from bareboat.project.command import Decision
@@ -61,6 +63,7 @@ class Candidate(Struct, frozen=True):
     base: BaseLock
     decision: Decision
     is_given: bool = False
+    is_standalone: bool = False
     warning: str = ""
 
     @property
@@ -113,6 +116,12 @@ class Bases:
         """The project's folder."""
         return self._wanted.folder
 
+    @property
+    def standalones(self) -> Standalones:
+        """The builds of python-build-standalone, as uv is configured for the project."""
+        wanted = self._wanted
+        return Standalones(self._tools, wanted.environ, wanted.folder, wanted.arch, wanted.offline)
+
     def forget(self) -> None:
         """Let go of the archive's indexes in memory; they are read again when needed."""
         if self._opened is not None:
@@ -135,12 +144,11 @@ class Bases:
         """
         pinned = self.pinned()
         if pinned is not None:
-            self._check(pinned, wishes)
-            yield Candidate(
-                pinned,
-                Decision("python", f"{pinned.python} (Debian {pinned.suite})", "pinned", lockfile.NAME),
-                is_given=True,
-            )
+            path = str(self._wanted.folder / lockfile.NAME)
+            check(pinned, wishes, self._settings, where=path)
+            source = "python-build-standalone on " if pinned.standalone is not None else ""
+            value = f"{pinned.python} ({source}Debian {pinned.suite})"
+            yield Candidate(pinned, Decision("python", value, "pinned", lockfile.NAME), is_given=True)
             return
         if self._wanted.locked:
             raise InputError(
@@ -149,42 +157,86 @@ class Bases:
                 hint="run `bareboat lock` and commit bareboat.lock",
             )
         arch = self._wanted.arch
-        for choice in choices(wishes, lambda suite: self.archive.pythons(suite, arch)):
-            base = self.archive.resolve(self._request(choice.suite, choice.python, ()))
-            yield Candidate(base, choice.decision, is_given=choice.met, warning=choice.warning)
+        offers = (lambda suite: self.archive.pythons(suite, arch), self.standalones.versions)
+        for choice in choices(wishes, *offers):
+            python = None if choice.is_standalone else choice.python
+            base = self.archive.resolve(self._request(choice.suite, self._names(choice.suite, python)))
+            yield Candidate(
+                replace(base, python=choice.full),
+                choice.decision,
+                is_given=choice.met,
+                is_standalone=choice.is_standalone,
+                warning=choice.warning,
+            )
 
     def completed(self, candidate: Candidate) -> BaseLock:
-        """Return the base of the candidate that was taken, with all that its interpreter needs."""
-        return candidate.base
+        """Return the base of the candidate that was taken, with all that its interpreter needs.
+
+        An interpreter that is not Debian's is fetched for that, and the packages of the shared
+        libraries that its ELF files name join the base. Raises what fetching raises.
+        """
+        base = candidate.base
+        if not candidate.is_standalone:
+            return base
+        package = self.standalones.package(base.python)
+        held = packages.unpacked(self._tools, package, self.standalones.fetch)
+        from bareboat.facts import wheel as facts
+
+        wanted = set(facts.needed(packages.kept_of(held).tree))
+        for by_name in (True, False):  # libssl3 has libcrypto, too: what is found by name may be enough
+            missing = sorted(wanted - self._libraries(base))
+            found = {soname: self.provider(base, soname, by_name=by_name) for soname in missing}
+            more = [name for name in found.values() if name is not None]
+            if more:
+                base = self.archive.resolve(self._request(base.suite, (*base.requested, *more)))
+        for soname in sorted(name for name, provider in found.items() if provider is None):
+            self._tools.progress.warn(f"{package.name} wants {soname}, which no package of {base.suite} has")
+        return _with(base, package)
+
+    def _libraries(self, lock: BaseLock) -> set[str]:
+        """Return the names of all files in the packages of `lock`."""
+        fetch = self.fetch(lock)
+        trees = (packages.unpacked(self._tools, one, fetch).tree for one in lock.packages)
+        return {entry.path.rpartition("/")[2] for tree in trees for entry in tree}
 
     def extended(self, lock: BaseLock, names: Iterable[str]) -> BaseLock:
         """Return the base with the packages called `names` and what they need added."""
-        python = PythonVersion.parse(lock.python)
-        return self.archive.resolve(self._request(lock.suite, python, tuple(names)))
+        extended = self.archive.resolve(self._request(lock.suite, (*lock.requested, *names)))
+        return _with(extended, lock.standalone) if lock.standalone is not None else extended
 
-    def provider(self, lock: BaseLock, soname: str) -> str | None:
-        """Return the package that has the shared library `soname`, or None."""
+    def provider(self, lock: BaseLock, soname: str, *, by_name: bool = False) -> str | None:
+        """Return the package that has the shared library `soname`, or None.
+
+        With `by_name` only packages that are called after it count.
+        """
 
         def files(one: DebianPackage) -> Iterable[str]:
             return packages.listed(packages.unpacked(self._tools, one, self.fetch(lock)))
 
         arch = Arch(lock.architecture)
-        return self.archive.provider(soname, suite=lock.suite, arch=arch, files=files)
+        return self.archive.provider(soname, suite=lock.suite, arch=arch, files=files, by_name=by_name)
 
     def because(self, lock: BaseLock) -> dict[str, str]:
         """Return why each package is there, in words; packages of a pinned base are just pinned."""
         if self.pinned() is not None:
             return {one.name: "pinned in bareboat.lock" for one in lock.packages}
-        request = replace(
-            self._request(lock.suite, PythonVersion.parse(lock.python), ()), packages=lock.requested
-        )
-        return {
+        request = self._request(lock.suite, lock.requested)
+        reasons = {
             name: f"needed by {who}" if who else "" for name, who in self.archive.because(request).items()
         }
+        if lock.standalone is not None:
+            reasons[lock.standalone.name] = "the interpreter, by python-build-standalone"
+        return reasons
 
     def fetch(self, lock: BaseLock) -> Callable[[DebianPackage], Blob]:
         """Return what brings a package of `lock`."""
-        return lambda one: self.archive.fetch(one, dated=lock.dated)
+
+        def bring(one: DebianPackage) -> Blob:
+            if one.archive == STANDALONE:
+                return self.standalones.fetch(one)
+            return self.archive.fetch(one, dated=lock.dated)
+
+        return bring
 
     def known_roles(self, lock: BaseLock) -> Mapping[str, Role] | None:
         """Return the layer of each package by its name if that was ever found, else None."""
@@ -204,7 +256,8 @@ class Bases:
         python = PythonVersion.parse(lock.python)
         fetch = self.fetch(lock)
         held = [packages.unpacked(self._tools, one, fetch) for one in lock.packages]
-        found = parts.split(held, interpreter.requested(python, lock.suite), python=python)
+        own = (*interpreter.requested(python, lock.suite), package_name(python))
+        found = parts.split(held, own, python=python)
         roles = {name: Role(part.value) for name, part in found.items()}
         self._tools.store.remember(_ROLES, _set_key(lock), msgspec.json.encode(roles))
         self._roles[_set_key(lock)] = roles
@@ -220,14 +273,16 @@ class Bases:
 
     def _interpreter(self, lock: BaseLock) -> Interpreter:
         roles = self.roles(lock)
-        base = [one for one in lock.packages if roles[one.name] is not Role.NATIVE]
+        is_whole = lock.standalone is not None  # what its program is linked to came with it
+        base = [one for one in lock.packages if is_whole or roles[one.name] is not Role.NATIVE]
         named = key("interpreter alone", *sorted(one.sha256 for one in base))
         python, arch = PythonVersion.parse(lock.python), Arch(lock.architecture)
 
         def fill(root: Path) -> None:
             held = [packages.unpacked(self._tools, one, self.fetch(lock)) for one in base]
             needed = parts.closure(held, (f"python{python}-minimal",))
-            whole = Tree().merge(*(policy.apply(one).tree for one in held if one.package.name in needed))
+            kept_ones = (one for one in held if is_whole or one.package.name in needed)
+            whole = Tree().merge(*(packages.kept_of(one).tree for one in kept_ones))
             kept = running(
                 whole,
                 program=interpreter.executable(python),
@@ -240,31 +295,19 @@ class Bases:
         argv, env = interpreter.command(root, python, arch)
         return Interpreter(argv, env, lock.python)
 
-    def _request(self, suite: str, python: PythonVersion, more: Sequence[str]) -> "Request":
+    def _names(self, suite: str, python: PythonVersion | None) -> tuple[str, ...]:
+        """Return what a base is asked for; None stands for a Python that is not Debian's."""
+        own = interpreter.requested(python, suite) if python is not None else interpreter.without(suite)
+        return (*own, *(self._settings.packages or ()))
+
+    def _request(self, suite: str, names: Iterable[str]) -> "Request":
         from bareboat.debian.archive import Request
 
-        names = (*interpreter.requested(python, suite), *(self._settings.packages or ()), *more)
-        return Request(suite, self._wanted.arch, names, EXCLUSIONS)
+        return Request(suite, self._wanted.arch, tuple(names), EXCLUSIONS)
 
-    def _check(self, lock: BaseLock, wishes: Wishes) -> None:
-        hint = "renew it with `bareboat lock --upgrade`"
-        where = str(self._wanted.folder / lockfile.NAME)
-        python = PythonVersion.parse(lock.python)
-        if wishes.exact is not None and wishes.exact.python != python:
-            raise InputError(
-                f"pins Python {python}, but {wishes.exact.text} is asked for", where=where, hint=hint
-            )
-        if not wishes.allowed.contains(lock.python, prereleases=True):
-            raise InputError(
-                f"pins Python {lock.python}, but requires-python is {wishes.allowed}", where=where, hint=hint
-            )
-        missing = set(self._settings.packages or ()) - {one.name for one in lock.packages}
-        if missing:
-            raise InputError(
-                f"does not pin {', '.join(sorted(missing))}, which the packages setting asks for",
-                where=where,
-                hint=hint,
-            )
+
+def _with(lock: BaseLock, package: DebianPackage) -> BaseLock:
+    return replace(lock, python=package.version, packages=tuple(sorted((*lock.packages, package))))
 
 
 def _set_key(lock: BaseLock) -> str:

@@ -124,7 +124,8 @@ class Builders:
         if asked:
             return self._resolved(asked, ())
         roles = self._bases.roles(self._base)
-        kept = tuple(one for one in self._base.packages if roles[one.name] is not Role.NATIVE)
+        is_whole = self._base.standalone is not None  # its libraries are no part of Debian's base
+        kept = tuple(one for one in self._base.packages if is_whole or roles[one.name] is not Role.NATIVE)
         return Builder(self._tools, self._bases, replace(self._base, packages=kept), self._target)
 
     def compiling(self, names: Iterable[str]) -> Builder:
@@ -133,7 +134,8 @@ class Builders:
         What was resolved once for a base is used for it again. Raises as the archive does.
         """
         python = PythonVersion.parse(self._base.python)
-        return self._resolved(tuple(names), (f"python{python}-dev", *COMPILERS))
+        has_headers = self._base.standalone is not None
+        return self._resolved(tuple(names), COMPILERS if has_headers else (f"python{python}-dev", *COMPILERS))
 
     def _resolved(self, names: tuple[str, ...], common: tuple[str, ...]) -> Builder:
         asked = tuple(sorted({*names, *common}))
@@ -148,6 +150,9 @@ class Builders:
         held = store.recall(_KIND, named)
         if held is None:
             lock = self._bases.archive.resolve(self._request(names))
+            if base.standalone is not None:
+                whole = (*lock.packages, base.standalone)
+                lock = replace(lock, python=base.python, packages=tuple(sorted(whole)))
             held = lockfile.render([lock]).encode()
             store.remember(_KIND, named, held)
         (lock,) = lockfile.read(held.decode())
@@ -157,7 +162,10 @@ class Builders:
         from bareboat.debian.archive import Request
 
         python = PythonVersion.parse(self._base.python)
-        asked = (*interpreter.requested(python, self._base.suite), *names)
+        own = interpreter.requested(python, self._base.suite)
+        if self._base.standalone is not None:
+            own = self._base.requested
+        asked = (*own, *names)
         return Request(self._base.suite, Arch(self._base.architecture), asked, EXCLUSIONS)
 
 

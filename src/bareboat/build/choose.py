@@ -8,6 +8,7 @@ and only as far as needed: most projects ask the first suite alone.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from packaging.version import Version
 
 from bareboat.build.wishes import SETTING, UNSTABLE, Origin, Wish, Wishes, may
@@ -77,7 +78,7 @@ class _Offered(Struct, frozen=True):
             debian = self._debian()
             first = next(debian, None)
             if wanted.source is Origin.ANY and (first is None or (wanted.wished and not first.met)):
-                yield from self._standalone()
+                yield from self._standalone(or_nearest=first is None)
             if first is not None:
                 yield first
                 yield from debian
@@ -88,12 +89,11 @@ class _Offered(Struct, frozen=True):
         wanted = self.wanted
         asked = f"Python {wanted.exact.text}" if wanted.exact else f"a Python that is {wanted.allowed}"
         unread = "".join(f"; {UNSTABLE[0]} cannot be asked: {error}" for error in self.lost)
-        nobody = "no Debian suite has"
-        if wanted.source is not Origin.DEBIAN:
-            both = wanted.source is Origin.ANY
-            nobody = f"{'neither Debian nor ' if both else ''}python-build-standalone has" + (
-                "" if both else " not"
-            )
+        nobody = {
+            Origin.DEBIAN: "no Debian suite has",
+            Origin.STANDALONE: "python-build-standalone has no" if wanted.exact else "no build is",
+            Origin.ANY: "neither Debian nor python-build-standalone has",
+        }[wanted.source]
         allows = ""
         if wanted.exact is not None and wanted.allowed_where and not may(wanted.allowed, wanted.exact):
             allows = f" that {wanted.allowed_where} allows ({wanted.allowed})"
@@ -146,8 +146,7 @@ class _Offered(Struct, frozen=True):
         order = {wish.python: number for number, wish in reversed(list(enumerate(wished)))}
 
         def distance(held: tuple[str, tuple[PythonVersion, str]]) -> tuple[int, int, int]:
-            minor = held[1][0].minor
-            return order.get(held[1][0], len(order)), abs(minor - first.python.minor), -minor
+            return order.get(held[1][0], len(order)), *_distance(first, held[1][0])
 
         for suite, (python, full) in sorted(offered, key=distance):
             wish = next((one for one in wished if one.python == python), None)
@@ -155,12 +154,16 @@ class _Offered(Struct, frozen=True):
             decision = _decided(python, suite, reason, (wish or first).where)
             yield Choice(suite, python, full, decision, met=wish is not None, warning=warning)
 
-    def _standalone(self) -> Iterator[Choice]:
-        """Yield builds of python-build-standalone: what was asked for, else the newest of each minor."""
+    def _standalone(self, *, or_nearest: bool = True) -> Iterator[Choice]:
+        """Yield builds of python-build-standalone: what was asked for, else the newest of each minor.
+
+        Where a wish cannot be met, those nearest to it come first; none without `or_nearest`.
+        """
         wanted = self.wanted
-        held = [one for one in self.releases() if wanted.allowed.contains(one, prereleases=True)]
+        offered = self.releases()
+        self.seen.extend(f"{python} (standalone)" for python in _newest(offered))
+        held = [one for one in offered if wanted.allowed.contains(one, prereleases=True)]
         best = _newest(held)
-        self.seen.extend(f"{python} (standalone)" for python in best)
         asked = (wanted.exact,) if wanted.exact is not None else wanted.wished
         taken: set[str] = set()
         for wish in asked:
@@ -171,7 +174,13 @@ class _Offered(Struct, frozen=True):
                 if wish.is_full and full != wish.text:
                     said = f"{wish.text} is {said}, which is not among the builds: the newest of its kind"
                 yield self._build(full, said, wish.where, met=True)
-        if wanted.exact is not None or taken:
+        if wanted.exact is not None or taken or not or_nearest:
+            return
+        if wanted.wished:
+            first = wanted.wished[0]
+            for full in sorted(best.values(), key=lambda one: _distance(first, PythonVersion.parse(one))):
+                reason, warning = _met(None, first, full, wanted)
+                yield replace(self._build(full, reason, first.where), warning=warning)
             return
         allows = f"; {wanted.allowed} allows it" if wanted.allowed_where else ""
         for full in best.values():
@@ -210,9 +219,9 @@ def _met(wish: Wish | None, first: Wish, full: str, wanted: Wishes) -> tuple[str
     """Return why a suite's Python is taken, and the warning where it is not what was wished for."""
     python = PythonVersion.parse(full)
     if wish is None:
-        reason = f"{first.text} is wished for, which no such suite has: the nearest"
+        reason = f"{first.text} is wished for, which nothing in use has: the nearest"
         warning = f"Python {python} instead of {first.text}, which {first.where} asks for"
-        warning += ": no Debian suite in use has it"
+        warning += ": no source in use has it"
         return reason, f"{warning}; {_others(wanted)}"
     reason = "wished for"
     if wish is not first:
@@ -222,10 +231,15 @@ def _met(wish: Wish | None, first: Wish, full: str, wanted: Wishes) -> tuple[str
     return reason, ""
 
 
+def _distance(wish: Wish, python: PythonVersion) -> tuple[int, int]:
+    return abs(python.minor - wish.python.minor), -python.minor
+
+
 def _others(wanted: Wishes) -> str:
     """Return which sources have other versions."""
-    word = "other" if wanted.source is Origin.DEBIAN else "more"
-    return f"{word} Pythons come with a registry base or python-build-standalone, in a later release"
+    standalone = 'interpreter = "any" (or `--interpreter any`) takes a build of python-build-standalone; '
+    registry = "a registry's base image comes in a later release"
+    return (standalone if wanted.source is Origin.DEBIAN else "") + registry
 
 
 def _decided(python: PythonVersion, suite: str, reason: str, where: str) -> Decision:

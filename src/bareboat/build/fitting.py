@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bareboat.build.bases import Bases, Candidate
-from bareboat.build.wishes import Wishes
+from bareboat.build.wishes import Origin, Wishes
 from bareboat.errors import ResolveError
 from bareboat.lock import BaseLock, Lock, LockedPackage
 from bareboat.progress import Progress
@@ -84,7 +84,7 @@ def first(
     elif best.candidate.warning:
         progress.warn(best.candidate.warning)
     if best.wanting:
-        progress.warn(_built(best.wanting, best.candidate.target))
+        progress.warn(_built(best.wanting, best.candidate.target, wishes))
     base = bases.completed(best.candidate)
     return Fitting(base, best.candidate.target, decision), best.found
 
@@ -94,13 +94,16 @@ def _because(other: _Tried[T], best: _Tried[T]) -> str:
     return f"{names} locked without a wheel for {other.candidate.target.python}, the first choice"
 
 
-def _built(packages: Sequence[LockedPackage], target: Target) -> str:
+def _built(packages: Sequence[LockedPackage], target: Target, wishes: Wishes) -> str:
     """Return what is said of packages that are built although others would have wheels of them."""
     versions = sorted(
         {python for one in packages if one.sdist for python in _pythons(one.sdist.others, target)}
     )
     only = f" for Python {', '.join(map(str, versions))}" if versions else " for other platforms"
-    return f"{_names(packages)} locked with wheels{only} alone, built from sources for {target.python}"
+    way = ""
+    if versions and wishes.source is Origin.DEBIAN:
+        way = f"; `--interpreter any --python {versions[-1]}` takes one that has them"
+    return f"{_names(packages)} locked with wheels{only} alone, built from sources for {target.python}{way}"
 
 
 def _pythons(filenames: Sequence[str], target: Target) -> list[PythonVersion]:

@@ -5,6 +5,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
+from bareboat.build import standalone
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key
 from bareboat.build.ready import Ready, is_measured, measured
@@ -14,7 +15,7 @@ from bareboat.debian.package import Unpacked
 from bareboat.errors import InputError, IntegrityError
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding, Severity
-from bareboat.lock import DebianPackage
+from bareboat.lock import STANDALONE, DebianPackage
 from bareboat.oci.blob import Blob
 from bareboat.progress import Kind
 from bareboat.store.trees import find_tree, put_tree
@@ -23,7 +24,7 @@ from bareboat.tree.entry import Entry, directory, file
 from bareboat.tree.tree import Tree
 from bareboat.wheel import venv
 
-__all__ = ["APP", "MADE", "UNMADE", "is_known", "listed", "made", "own", "ready", "unpacked"]
+__all__ = ["APP", "MADE", "UNMADE", "is_known", "kept_of", "listed", "made", "own", "ready", "unpacked"]
 
 APP = "app"
 """The working directory, there even where the project is installed as a wheel."""
@@ -54,7 +55,10 @@ def _unpacked(tools: Tools, one: DebianPackage, fetch: Callable[[DebianPackage],
     blob = fetch(one)
     with tools.progress.begin(Kind.UNPACK, one.name), tools.store.scratch() as folder:
         try:
-            found = package.unpack(blob, one, scratch=folder)
+            if one.archive == STANDALONE:
+                found = standalone.unpack(blob, one, tools.store.spool().keep)
+            else:
+                found = package.unpack(blob, one, scratch=folder)
         except (InputError, IntegrityError):
             for _ in blob.chunks():  # damaged in the store: that says so, and is mended by the caller
                 pass
@@ -80,18 +84,20 @@ def ready(  # noqa: PLR0913 - each is an input of the bytes
     """Return a package as the image holds it, its record for scanners included.
 
     `wanted` are sonames that must stay although a rule would drop them. Debian's files are not
-    trimmed: they are stripped already, and scanners compare them with the package's sums.
+    trimmed: they are stripped already, and scanners compare them with the package's sums; an
+    interpreter that is not Debian's has no record and is trimmed.
     """
     named = _named(one, role, bytecode, wanted)
     findings: list[Finding] = []
 
     @cache
     def cut() -> policy.Kept:
-        return policy.apply(unpacked(tools, one, fetch), wanted=wanted)
+        return kept_of(unpacked(tools, one, fetch), wanted=wanted)
 
     def make() -> Tree:
         kept = cut().tree
-        whole = kept.merge(status.tree(unpacked(tools, one, fetch), kept))
+        recorded = status.tree(unpacked(tools, one, fetch), kept) if one.archive != STANDALONE else Tree()
+        whole = kept.merge(recorded)
         if role is not Role.INTERPRETER:
             return whole
         from bareboat.wheel.record import with_bytecode
@@ -114,6 +120,15 @@ def ready(  # noqa: PLR0913 - each is an input of the bytes
         )
 
     return measured(tools.store, named, make, describe, findings=findings)
+
+
+def kept_of(found: Unpacked, *, wanted: tuple[str, ...] = ()) -> policy.Kept:
+    """Return what of a package the image holds, and what each rule left out."""
+    if found.package.archive != STANDALONE:
+        return policy.apply(found, wanted=wanted)
+    more = standalone.rules(found.tree, PythonVersion.parse(found.package.version))
+    kept = policy.apply(found, wanted=wanted, more=more)
+    return replace(kept, tree=standalone.trimmed(kept.tree))
 
 
 def own(

@@ -138,7 +138,7 @@ def resolved(
     Raises what the best Python that fits raised when no other works either.
     """
     locks = Locks(project, settings, wanted.environ, offline=wanted.offline, locked=wanted.locked)
-    asked = wishes(project, python=settings.python, suite=settings.suite)
+    asked = wishes(project, python=settings.python, suite=settings.suite, interpreter=settings.interpreter)
     logins = locks.logins()
 
     def attempt(one: Candidate) -> Lock:

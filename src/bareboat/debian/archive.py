@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bareboat.debian import lockfile, sonames, suites
+from bareboat.debian.contents import Table
 from bareboat.debian.excluded import Exclusion
 from bareboat.debian.indexes import Indexes, View
 from bareboat.debian.interpreter import full_version, minor_version
@@ -121,13 +122,20 @@ class Archive:
         return suites.glibc(found[0])
 
     def provider(
-        self, soname: str, *, suite: str, arch: Arch, files: Callable[[DebianPackage], Iterable[str]]
+        self,
+        soname: str,
+        *,
+        suite: str,
+        arch: Arch,
+        files: Callable[[DebianPackage], Iterable[str]],
+        by_name: bool = False,
     ) -> str | None:
         """Return the package whose files have `soname` where the loader finds it, or None.
 
         `-lname` asks for any version, as find_library does.
 
         `files` lists the paths of a package, which it fetches; it is asked for good guesses only.
+        With `by_name` nothing but the guesses counts, and the large Contents index is not read.
         """
         view = self._view(suite, arch)
         folders = tuple(
@@ -143,11 +151,12 @@ class Archive:
                 view.pool(),
                 folders=folders,
                 files=listed,
-                contents=view.contents,
+                contents=(lambda: Table(b"")) if by_name else view.contents,
             )
             return (name or "").encode()
 
-        return self._answer(view, f"soname {soname}", found).decode() or None
+        question = f"soname {soname}" + (" by name" if by_name else "")
+        return self._answer(view, question, found).decode() or None
 
     def holders(self, kind: str, name: str, *, suite: str, arch: Arch) -> tuple[str, ...]:
         """Return the packages with a `header`, `program`, `library` or `pkg-config file`."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from bareboat.errors import BuildError, InputError
 from bareboat.target import Arch, PythonVersion
 
-__all__ = ["HOME", "command", "executable", "full_version", "loader", "minor_version", "requested"]
+__all__ = ["HOME", "command", "executable", "full_version", "loader", "minor_version", "requested", "without"]
 
 HOME = "/usr/bin"
 """What `home` must say in the pyvenv.cfg of a virtual environment."""
@@ -41,9 +41,15 @@ def requested(python: PythonVersion, suite: str) -> tuple[str, ...]:
     )
 
 
+def without(suite: str) -> tuple[str, ...]:
+    """Return the names of `requested` for a base whose interpreter is not Debian's."""
+    named = requested(PythonVersion(3, 0), suite)
+    return ("libc6", *(name for name in named if "python" not in name))
+
+
 def minor_version(package: str) -> PythonVersion | None:
     """Return which interpreter the package of that name is the program of, None for all others."""
-    match = re.fullmatch(r"python(3\.\d+)-minimal", package)
+    match = re.fullmatch(r"python(3\.\d+)-(?:minimal|standalone)", package)
     return PythonVersion.parse(match[1]) if match else None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from bareboat.debian.packages import check_path
 from bareboat.debian.version import Version
 from bareboat.errors import InputError
-from bareboat.lock import BaseLock, DebianPackage, LockedRequirement
+from bareboat.lock import STANDALONE, BaseLock, DebianPackage, LockedRequirement
 
 __all__ = ["NAME", "read", "render"]
 
@@ -24,7 +24,8 @@ _VERSION = 1
 _HEAD = "# The Debian packages under the image, pinned. Made by `bareboat lock`; do not edit.\n"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
-_ARCHIVES = ("main", "security")
+_ARCHIVES = ("main", "security", STANDALONE)
+_STANDALONE = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9+._~-]*/)?[A-Za-z0-9][A-Za-z0-9+._~-]*\.tar\.(?:gz|zst)")
 
 
 def render(locks: Iterable[BaseLock]) -> str:
@@ -104,14 +105,14 @@ def _package(table: "_Table") -> DebianPackage:
     table.check_keys("name", "version", "architecture", "sha256", "path", "size", "archive", "source")
     name = table.text("name", _WORD)
     version, path = table.text("version"), table.text("path")
-    try:
-        Version.parse(version)
-        check_path(path, f"package {name}")
-    except InputError as error:
-        raise table.error(error.message) from error
     archive = table.text("archive", default="main")
     if archive not in _ARCHIVES:
-        raise table.error(f"archive must be main or security, not {archive[:40]!r}")
+        raise table.error(f"archive must be main, security or standalone, not {archive[:40]!r}")
+    try:
+        Version.parse(version)
+        _check_path(path, name, archive)
+    except InputError as error:
+        raise table.error(error.message) from error
     return DebianPackage(
         name,
         version,
@@ -122,6 +123,17 @@ def _package(table: "_Table") -> DebianPackage:
         archive,
         table.text("source", default=name),
     )
+
+
+def _check_path(path: str, name: str, archive: str) -> None:
+    if archive != STANDALONE:
+        check_path(path, f"package {name}")
+        return
+    if _STANDALONE.fullmatch(path) is None:
+        raise InputError(f"not a path of a build of python-build-standalone: {path[:120]!r}")
+    match = re.fullmatch(r"python(3\.\d+)-standalone", name)
+    if match is None:
+        raise InputError(f"{name!r} is no name of a build of python-build-standalone")
 
 
 def _requirement(table: "_Table") -> LockedRequirement:

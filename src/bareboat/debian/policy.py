@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bareboat.debian import rules
 from bareboat.debian.package import Unpacked
+from bareboat.debian.rules import Rule
 from bareboat.tree.entry import Entry, Kind
 from bareboat.tree.tree import Tree
 
@@ -28,14 +29,14 @@ class Kept(Struct, frozen=True):
     dropped: tuple[Dropped, ...]
 
 
-def apply(unpacked: Unpacked, *, wanted: Collection[str] = ()) -> Kept:
+def apply(unpacked: Unpacked, *, wanted: Collection[str] = (), more: tuple[Rule, ...] = ()) -> Kept:
     """Return the tree that the image keeps of a package, and what each rule dropped.
 
     A folder goes with the last entry below it. A hard link whose file was dropped takes its
     place. `wanted` are sonames that something in the image loads: their files stay, whatever
-    the rules. Nothing else but the package decides.
+    the rules. `more` are rules for this package alone. Nothing else but the package decides.
     """
-    gone = _gone(unpacked, wanted)
+    gone = _gone(unpacked, wanted, more)
     filled = {above for entry in unpacked.tree if _is_left(entry, gone) for above in _above(entry.path)}
     emptied = {above for path in gone for above in _above(path)} - filled
     kept: list[Entry] = []
@@ -56,11 +57,11 @@ def apply(unpacked: Unpacked, *, wanted: Collection[str] = ()) -> Kept:
     return Kept(Tree(tuple(_rescued(kept, files))), dropped)
 
 
-def _gone(unpacked: Unpacked, wanted: Collection[str]) -> dict[str, str]:
+def _gone(unpacked: Unpacked, wanted: Collection[str], more: tuple[Rule, ...]) -> dict[str, str]:
     """Return the paths that go, each with the name of its rule."""
     found = {}
     for path in (entry.path for entry in unpacked.tree):
-        rule = rules.find(path, unpacked.package.name)
+        rule = rules.find(path, unpacked.package.name, more)
         if rule is not None and not _is_wanted(path, wanted):
             found[path] = rule.name
     return found

@@ -249,17 +249,20 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def find(path: str, package: str) -> Rule | None:
-    """Return the rule that drops `path` of the package of that name, None when it stays."""
-    for rule, drops, stays in _compiled():
+def find(path: str, package: str, more: tuple[Rule, ...] = ()) -> Rule | None:
+    """Return the rule that drops `path` of the package of that name, None when it stays.
+
+    `more` are rules beside RULES, which come after them.
+    """
+    for rule, drops, stays in _compiled((*RULES, *more)):
         if drops.fullmatch(path) and package not in rule.spared and not (stays and stays.fullmatch(path)):
             return rule
     return None
 
 
 @cache
-def _compiled() -> tuple[tuple[Rule, re.Pattern[str], re.Pattern[str] | None], ...]:
-    return tuple((rule, _pattern(rule.paths), _pattern(rule.stay) if rule.stay else None) for rule in RULES)
+def _compiled(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, re.Pattern[str], re.Pattern[str] | None], ...]:
+    return tuple((rule, _pattern(rule.paths), _pattern(rule.stay) if rule.stay else None) for rule in rules)
 
 
 def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:

@@ -92,7 +92,9 @@ def _python(asked: Wanted, *, upgrade: bool) -> Path | None:
         bases = Bases(asked, settings, tools)
         locks = Locks(project, settings, asked.environ, offline=asked.offline, locked=False)
         logins = locks.logins()
-        asked_for = wishes(project, python=settings.python, suite=settings.suite)
+        asked_for = wishes(
+            project, python=settings.python, suite=settings.suite, interpreter=settings.interpreter
+        )
         _, text = first(
             bases,
             asked_for,

@@ -49,6 +49,10 @@ _BUILD_ENV = (
 _COLLECT = "Whether Django's static files are collected in the build; yes where STATIC_ROOT is set."
 _BUILD = "What the build itself takes: a table with `packages`, `env` and `collectstatic`."
 _WRITABLE = "Folders that the application writes to, as in `/app/media`: a Dockerfile gives them to its user."
+_INTERPRETER = (
+    "Where Python comes from: `debian` (the default), `standalone` (a build of python-build-standalone, by "
+    "uv's list) or `any` (the latter where no Debian suite has the version that is asked or wished for)."
+)
 _MIRROR = "Root URLs of the {} Debian archive, parted by spaces, tried in order."
 _EXPIRED = "Accept Debian indexes that are past their Valid-Until."
 
@@ -71,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     port: Annotated[int | None, Meta(description="The port that the application listens on.")] = None
     health: Annotated[str | None, Meta(description=_HEALTH)] = None
     python: Annotated[str | None, Meta(description="The Python version, as in `3.13`.")] = None
+    interpreter: Annotated[str | None, Meta(description=_INTERPRETER)] = None
     suite: Annotated[str | None, Meta(description="The Debian suite: `trixie`, `bookworm` or `sid`.")] = None
     name: Annotated[str | None, Meta(description="The image's name, with or without a tag.")] = None
     env: Annotated[dict[str, str] | None, Meta(description="Environment variables of the image.")] = None
@@ -94,6 +99,7 @@ ENVIRONMENT = {
     "PORT": "port",
     "HEALTH": "health",
     "PYTHON": "python",
+    "INTERPRETER": "interpreter",
     "SUITE": "suite",
     "NAME": "name",
     "COMPRESSION": "compression",
@@ -200,6 +206,10 @@ def _checked(settings: Settings, where: str) -> Settings:
         raise InputError(f"port {settings.port} is not between 1 and 65535", where=where)
     if settings.layers is not None and not 8 <= settings.layers <= 120:
         raise InputError(f"layers {settings.layers} is not between 8 and 120", where=where)
+    if settings.interpreter not in {None, "any", "debian", "standalone"}:
+        raise InputError(
+            f"interpreter {settings.interpreter!r} is none of 'debian', 'standalone', 'any'", where=where
+        )
     if settings.compression not in {None, "gzip", "zstd"}:
         raise InputError(f"compression {settings.compression!r} is neither 'gzip' nor 'zstd'", where=where)
     if settings.command is not None and not (settings.command and settings.command[0]):

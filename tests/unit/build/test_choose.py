@@ -86,7 +86,7 @@ def test_what_nobody_has_is_told_with_what_there_is(wishes: Wishes, said: str) -
     with pytest.raises(ResolveError) as caught:
         chosen(wishes)
     assert said in caught.value.message
-    assert "registry base" in caught.value.hint
+    assert "python-build-standalone" in caught.value.hint
 
 
 def test_later_suites_are_asked_only_when_they_are_needed() -> None:
@@ -118,7 +118,7 @@ def test_an_unstable_suite_that_cannot_be_read_has_nothing() -> None:
         (wanted(), "the suite's own"),
         (wanted(">=3.9"), "the suite's own; >=3.9 allows it"),
         (wanted(wish="3.13"), "wished for"),
-        (wanted(wish="3.12"), "3.12 is wished for, which no such suite has: the nearest"),
+        (wanted(wish="3.12"), "3.12 is wished for, which nothing in use has: the nearest"),
         (wanted(exact="3.13"), "asked for"),
         (wanted(">=3.14"), "no stable suite has one that fits"),
         (wanted(suite="sid"), "the lowest of the suite asked for"),
@@ -138,9 +138,7 @@ def found(wishes: Wishes) -> list[tuple[str, bool, str]]:
 def test_a_wish_that_is_not_met_is_said_loudly() -> None:
     reason, met, warning = found(wanted(wish="3.12"))[0]
     assert not met
-    assert warning.startswith(
-        "Python 3.13 instead of 3.12, which file:1 asks for: no Debian suite in use has it"
-    )
+    assert warning.startswith("Python 3.13 instead of 3.12, which file:1 asks for: no source in use has it")
     assert found(wanted(wish="3.13"))[0] == ("wished for", True, "")
     reason, met, warning = found(wanted(wish="3.12 3.11"))[0]
     assert (reason, met) == ("wished for; file:1 would have 3.12, which no such suite has", True)
@@ -155,3 +153,44 @@ def test_wishes_that_are_not_allowed_are_told() -> None:
 def test_what_is_asked_for_and_not_allowed_says_so() -> None:
     with pytest.raises(ResolveError, match=r"Python 3.11 that pyproject.toml:3 allows \(>=3.13\)"):
         chosen(wanted(">=3.13", exact="3.11"))
+
+
+@pytest.mark.parametrize(
+    ("wishes", "expected"),
+    [
+        (wanted(source=Origin.ANY), ["trixie 3.13.5", "bookworm 3.11.2", "standalone 3.14.0"]),
+        (wanted(wish="3.11", source=Origin.ANY), ["bookworm 3.11.2", "trixie 3.13.5"]),
+        (wanted(wish="3.12", source=Origin.ANY), ["standalone 3.12.10", "trixie 3.13.5"]),
+        (wanted(wish="3.12.4", source=Origin.ANY), ["standalone 3.12.4", "trixie 3.13.5"]),
+        (wanted(wish="3.12.99", source=Origin.ANY), ["standalone 3.12.10", "trixie 3.13.5"]),
+        (wanted("==3.12.*", source=Origin.ANY), ["standalone 3.12.10"]),
+        (wanted("==3.12.4", source=Origin.ANY), ["standalone 3.12.4"]),
+        (wanted(exact="3.12", source=Origin.ANY), ["standalone 3.12.10"]),
+        (wanted(exact="3.13", source=Origin.ANY), ["trixie 3.13.5"]),
+        (wanted(exact="3.13.2", source=Origin.STANDALONE), ["standalone 3.13.2"]),
+        (wanted(source=Origin.STANDALONE), ["standalone 3.14.0", "standalone 3.13.2", "standalone 3.12.10"]),
+        (wanted(">=3.15.0a1", source=Origin.STANDALONE), ["standalone 3.15.0a1"]),
+        (wanted(wish="3.12 3.11", source=Origin.STANDALONE), ["standalone 3.12.10", "standalone 3.11.9"]),
+        (wanted(wish="3.9", source=Origin.STANDALONE), ["standalone 3.10.14", "standalone 3.11.9"]),
+        (wanted(wish="3.9", source=Origin.ANY), ["bookworm 3.11.2", "trixie 3.13.5"]),
+        (wanted("<3.11", wish="3.9", source=Origin.ANY), ["standalone 3.10.14"]),
+    ],
+)
+def test_what_is_tried_where_other_builds_may_be_taken(wishes: Wishes, expected: list[str]) -> None:
+    assert chosen(wishes)[: len(expected)] == expected
+
+
+def test_the_refusal_names_what_was_asked() -> None:
+    with pytest.raises(
+        ResolveError, match=r"neither Debian nor python-build-standalone has Python 3\.7"
+    ) as caught:
+        chosen(wanted(exact="3.7", source=Origin.ANY))
+    assert "3.12 (standalone)" in caught.value.message
+    with pytest.raises(ResolveError, match=r"python-build-standalone has no Python 3\.7"):
+        chosen(wanted(exact="3.7", source=Origin.STANDALONE))
+
+
+def test_a_patch_release_that_there_is_no_build_of_is_told() -> None:
+    reason, met, warning = found(wanted(wish="3.12.99", source=Origin.ANY))[0]
+    assert (met, warning) == (True, "")
+    assert reason == "3.12.99 is wished for, which is not among the builds: the newest of its kind"

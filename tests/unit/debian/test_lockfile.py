@@ -90,7 +90,12 @@ def test_another_version_of_the_format_is_refused(text: str) -> None:
         ("size = 5", "size = 5\nextra = 1", "unknown key 'extra'", "LIBC6"),
         ("pool/main/g/glibc", "pool/../../etc", "not a path", "LIBC6"),
         ('"2.41-12"', '"two words"', "not a Debian version", "LIBC6"),
-        ('archive = "security"', 'archive = "other"', "archive must be main or security", "[[base.package]]"),
+        (
+            'archive = "security"',
+            'archive = "other"',
+            "archive must be main, security or",
+            "[[base.package]]",
+        ),
         ("[[base.package]]", "[base.package]", "not TOML", ""),
         (f'    "{SHA}",\n', "", "sha256 must be a list of sha256 hashes", "[[base.build]]"),
         (f'    "{SHA}",\n', '    "00",\n', "sha256 must be a list of sha256 hashes", "[[base.build]]"),
@@ -136,3 +141,37 @@ def test_a_fault_in_the_second_base_is_found_there() -> None:
         lockfile.read(broken)
     header = broken.rindex("[[base.package]]")
     assert caught.value.where == f"bareboat.lock:{broken[:header].count(chr(10)) + 1}"
+
+
+BUILD = DebianPackage(
+    "python3.12-standalone",
+    "3.12.4",
+    "amd64",
+    SHA,
+    "20260101/cpython-3.12.4+20260101-x86_64-unknown-linux-gnu-install_only_stripped.tar.gz",
+    9,
+    "standalone",
+    "python3.12",
+)
+
+
+def test_an_interpreter_that_is_not_debians_is_pinned_too() -> None:
+    lock = replace(LOCK, python="3.12.4", packages=(TWO, ONE, BUILD))
+    (found,) = lockfile.read(lockfile.render([lock]))
+    assert (found, found.standalone) == (lock, BUILD)
+    assert LOCK.standalone is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (replace(BUILD, path="../x.tar.gz"), "not a path of a build"),
+        (replace(BUILD, path="https://host/x.tar.gz"), "not a path of a build"),
+        (replace(BUILD, path="x.deb"), "not a path of a build"),
+        (replace(BUILD, name="libc6"), "is no name of a build"),
+        (replace(ONE, archive="elsewhere"), "must be main, security or standalone"),
+    ],
+)
+def test_a_build_that_cannot_be_is_refused(changed: DebianPackage, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        lockfile.read(lockfile.render([replace(LOCK, packages=(changed,))]))
