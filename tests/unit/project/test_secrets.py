@@ -32,7 +32,12 @@ def test_each_kind_is_recognised(kind: str, text: str) -> None:
 
 
 def test_every_pattern_has_a_sample() -> None:
-    assert {kind for kind, _ in secrets.PATTERNS} == set(SAMPLES)
+    assert {kind for kind, _, _ in secrets.PATTERNS} == set(SAMPLES)
+
+
+@pytest.mark.parametrize("name", ["aws_secret_access_key", "AWS_SECRET_ACCESS_KEY", "Aws_Secret_Access_Key"])
+def test_case_does_not_hide_a_name(name: str) -> None:
+    assert secrets.suspect("a.cfg", Bytes(f"{name}={LETTERS[:40]}\n".encode())) == "AWS secret key"
 
 
 @pytest.mark.parametrize(
