@@ -10,7 +10,7 @@ from bareboat.plan.make import Start
 from bareboat.project.environment import Variable
 from bareboat.target import PythonVersion
 
-__all__ = ["ALL", "DJANGO", "FLASK", "PACKAGE", "PLAIN", "SOURCE", "WORKSPACE", "options"]
+__all__ = ["ALL", "DJANGO", "FLASK", "MEMBER", "PACKAGE", "PLAIN", "SOURCE", "WORKSPACE", "options"]
 
 _PYTHON = PythonVersion(3, 13)
 _GUNICORN = ("/opt/venv/bin/gunicorn", "web:app", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm")
@@ -76,6 +76,13 @@ WORKSPACE = replace(
     ),
     context="services/api",
 )
+MEMBER = replace(
+    PACKAGE,
+    name="backend",
+    dependencies=Dependencies(Origin.UV_LOCK, ("uv.lock",), "backend/pyproject.toml", package="backend"),
+    context="backend",
+)
+"""The only member of a workspace whose root is no project."""
 ALL = {
     "flask": FLASK,
     "plain": PLAIN,
@@ -83,6 +90,7 @@ ALL = {
     "source": SOURCE,
     "django": DJANGO,
     "workspace": WORKSPACE,
+    "member": MEMBER,
 }
 
 

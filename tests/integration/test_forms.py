@@ -182,6 +182,22 @@ def test_no_compiler_is_shipped(
         assert call(*shell, "find /app /opt/venv ! -user 0 -o -perm -o=w ! -type l", env=environ) == ""
 
 
+@pytest.mark.full
+def test_the_only_member_of_a_workspace(
+    docker_classic: Engine, standins: Callable[..., None], tmp_path: Path
+) -> None:
+    standins(docker_classic, "slim", "uv")
+    root = tmp_path / "root"
+    left_out = shutil.ignore_patterns(".venv", "__pycache__", "uv.lock")
+    shutil.copytree(EXAMPLES / "package", root / "backend", ignore=left_out)
+    (root / "pyproject.toml").write_text('[tool.uv.workspace]\nmembers = ["backend"]\n')
+    call("uv", "lock", "--quiet", cwd=root)
+    file = tmp_path / "Dockerfile"
+    assert main(["dockerfile", str(root / "backend"), "--out", str(file), "-q"]) == 0
+    with built(docker_classic, file, root) as image:
+        healthy(docker_classic, image)
+
+
 @contextmanager
 def built(engine: Engine, file: Path, context: Path) -> Iterator[str]:
     """Give an image built from a Dockerfile; it is removed afterwards."""

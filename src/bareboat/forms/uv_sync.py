@@ -55,13 +55,12 @@ def write(blueprint: Blueprint, options: Options) -> File:
         run(f"{words} {none}", UNLOCK, mounts=(*held, *export.uv_files(blueprint, "/src"))),
     ]
     last = "build"
-    if blueprint.is_package or dependencies.is_workspace:
+    if blueprint.is_package or dependencies.members:
         last = "install"
-        everything: list[Item] = [copy(".", dest="./")]
         stages += [
             comment("The project itself, as a wheel: its sources are not in the image."),
             frm("build", "install"),
-            *(everything if dependencies.is_workspace else source.copies(blueprint, blueprint.sources)),
+            *_sources(blueprint),
             run(
                 f"{words} --no-editable",
                 UNLOCK,
@@ -69,3 +68,11 @@ def write(blueprint: Blueprint, options: Options) -> File:
             ),
         ]
     return assemble(blueprint, options, stages, Installed(last), name=NAME, title=TITLE)
+
+
+def _sources(blueprint: Blueprint) -> tuple[Item, ...]:
+    """Return what brings the project where its lock expects it, other members of its workspace too."""
+    if blueprint.dependencies.members:
+        return (copy(".", dest="./"),)
+    below = (workdir(f"/src/{blueprint.context}"),) if blueprint.context else ()
+    return (*below, *source.copies(blueprint, blueprint.sources))

@@ -57,8 +57,8 @@ class Dependencies(Struct, frozen=True):
 
     @property
     def is_workspace(self) -> bool:
-        """Whether the lock is shared with other projects."""
-        return bool(self.members)
+        """Whether the project is one of a workspace: its lock may be shared, or lie above it."""
+        return bool(self.members) or "/" in self.pyproject
 
 
 class Distribution(Struct, frozen=True, order=True):
