@@ -4,7 +4,7 @@
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
@@ -167,8 +167,7 @@ class Shapes(Struct):
         for statement in statements(node.body):
             if isinstance(statement, ast.Return) and statement.value is not None:
                 held = statement.value
-                shape = local.get(held.id) if isinstance(held, ast.Name) else None
-                found = found or shape or self.value(module, held, depth)
+                found = found or _held(held, local) or self.value(module, held, depth)
         if found is None and node.returns is not None:
             annotated = self.find(module.resolve(node.returns), depth)
             if annotated is not None and annotated.role == "class":
@@ -184,8 +183,7 @@ class Shapes(Struct):
         for statement in statements(node.body):
             for name, value in _assigned(statement):
                 if isinstance(value, ast.expr):
-                    held = found.get(value.id) if isinstance(value, ast.Name) else None
-                    shape = held or self.value(module, value, depth + 1)
+                    shape = _held(value, found) or self.value(module, value, depth + 1)
                     if shape is not None:
                         found[name] = shape
         return found
@@ -193,6 +191,22 @@ class Shapes(Struct):
 
 ASGI = ["scope", "receive", "send"]
 WSGI = (["environ", "start_response"], ["env", "start_response"])
+
+
+def _held(node: ast.expr, local: Mapping[str, Shape]) -> Shape | None:
+    """Return what a function's own name stands for, or what its object hands out by a method."""
+    if isinstance(node, ast.Name):
+        return local.get(node.id)
+    part = node.func if isinstance(node, ast.Call) else node
+    owner = (
+        local.get(part.value.id)
+        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name)
+        else None
+    )
+    if owner is None or owner.role != "object" or owner.text is None or not isinstance(part, ast.Attribute):
+        return None
+    framework = METHODS.get((owner.text, part.attr))
+    return Shape("app", owner.where, "", framework) if framework is not None else None
 
 
 def _is_awaited(framework: Framework | None) -> bool:
@@ -224,6 +238,10 @@ def _assigned(node: ast.stmt) -> Iterator[tuple[str, Bound]]:
                 yield target.id, node.value
     elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
         yield node.target.id, node.value
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        for item in node.items:  # the objects of the table give themselves when they are entered
+            if isinstance(item.optional_vars, ast.Name):
+                yield item.optional_vars.id, item.context_expr
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield node.name, node
 

@@ -17,6 +17,9 @@ def found(folder: Path, text: str, name: str) -> Shape:
     return shape
 
 
+PYRAMID = "from pyramid.config import Configurator\n"
+
+
 @pytest.mark.parametrize(
     ("text", "framework"),
     [
@@ -31,6 +34,19 @@ def found(folder: Path, text: str, name: str) -> Shape:
         ("from fastapi import FastAPI\nif x:\n    app = FastAPI()", "fastapi"),
         ("import dash\nd = dash.Dash()\napp = d.server", "flask"),
         ("from fastmcp import FastMCP\nm = FastMCP('x')\napp = m.http_app(path='/m')", "fastmcp"),
+        (
+            PYRAMID + "def main():\n    c = Configurator()\n    return c.make_wsgi_app()\napp = main()",
+            "pyramid",
+        ),
+        (
+            PYRAMID + "def main():\n  with Configurator() as c:\n    return c.make_wsgi_app()\napp = main()",
+            "pyramid",
+        ),
+        (PYRAMID + "with Configurator() as c:\n    app = c.make_wsgi_app()", "pyramid"),
+        (
+            "from dash import Dash\ndef make():\n  d = Dash()\n  s = d.server\n  return s\napp = make()",
+            "flask",
+        ),
         ("from fastapi import FastAPI\nbase = FastAPI()\napp = base", "fastapi"),
         ("from fastapi import FastAPI\napp = FastAPI()\napp = wrap(app)", "fastapi"),
         ("from fastapi import FastAPI\nx = FastAPI()\napp = CORSMiddleware(app=x)", "fastapi"),
