@@ -58,7 +58,13 @@ def head(blueprint: Blueprint, options: Options, items: Sequence[Item], *, form:
         named = {secret for secret, _ in mounts.SECRETS.values()} & set(_secrets(items))
         said = " ".join(f"--secret id={one},src=FILE" for one in sorted({*named, "netrc"}))
         found.append(comment(f"Credentials of the package index: {said}"))
-    found += [comment(f"{one.severity}: {one.where}: {one.message}") for one in blueprint.findings]
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for one in blueprint.findings:
+        grouped.setdefault((one.severity, one.message), []).append(one.where)
+    found += [
+        comment(f"{severity}: {', '.join(wheres)}: {message}")
+        for (severity, message), wheres in grouped.items()
+    ]
     images = [item.arguments[0] for item in items if isinstance(item, Instruction) and item.keyword == "FROM"]
     for variable, value in (("PYTHON_VERSION", str(blueprint.python)), ("UV_VERSION", UV)):
         if any(f"${{{variable}}}" in image for image in images):

@@ -148,10 +148,10 @@ def _files(blueprint: Blueprint) -> tuple[Item, ...]:
     if django is not None and blueprint.entries and not django.static:
         found.append(copy(source.APP, dest=source.APP, from_="static"))
     else:
-        if django is not None and django.static:
-            found.append(copy(django.static, dest=django.static, from_="static"))
         if blueprint.entries:
             found.append(copy(source.APP, dest=source.APP, from_="app"))
+        if django is not None and django.static:  # over what the repository may hold of an older collection
+            found.append(copy(django.static, dest=django.static, from_="static"))
     found += [copy(f"/writable{path}", dest=path, from_="app", chown=USER) for path in blueprint.writable]
     return tuple(found)
 

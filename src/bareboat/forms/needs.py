@@ -20,6 +20,7 @@ _COMPILERS = ("gcc", "libc6-dev")
 _MUSL_COMPILERS = ("gcc", "musl-dev")
 _BROAD = ("build-essential",)
 _MUSL_BROAD = ("build-base",)
+_COMMON = {"gcc", "g++", "libc6-dev", "make", "musl-dev"}  # the broad ones bring these
 
 
 class Needs(Struct, frozen=True):
@@ -52,10 +53,13 @@ def find(
         if need is None:
             findings.append(
                 Finding(
-                    UNKNOWN, one.name, "is compiled, and what that takes is not known", Severity.WARNING,
+                    UNKNOWN, one.name, "no wheel: built from its source, and what that takes is not known",
+                    Severity.WARNING,
                     hint='name headers in pyproject.toml: [tool.bareboat.build] packages = ["lib…-dev"]',
                 )
             )  # fmt: skip
+    for broad in (_BROAD, _MUSL_BROAD):
+        packages -= _COMMON if packages.issuperset(broad) else set()
     return Needs(tuple(sorted(compiled)), tuple(sorted(packages)), tuple(findings))
 
 

@@ -43,8 +43,8 @@ ENV PATH=/srv/.venv/bin:$PATH \
     GREETING="two words and \$5"
 WORKDIR /app
 COPY --from=builder /srv/.venv /srv/.venv
-COPY --from=static /app/staticfiles /app/staticfiles
 COPY --from=app /app /app
+COPY --from=static /app/staticfiles /app/staticfiles
 USER 65532:65532
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \

@@ -81,8 +81,8 @@ WORKDIR /app
 COPY --from=test /passed/ /
 COPY --from=scan /passed/ /
 COPY --from=builder /opt/venv /opt/venv
-COPY --from=static /app/staticfiles /app/staticfiles
 COPY --from=app /app /app
+COPY --from=static /app/staticfiles /app/staticfiles
 USER 65532:65532
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \

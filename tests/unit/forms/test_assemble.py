@@ -3,10 +3,15 @@
 import os
 
 import pytest
+from msgspec.structs import replace
 
 from bareboat.dockerfile.parse import parse
+from bareboat.dockerfile.render import render
 from bareboat.dockerfile.syntax import Instruction
+from bareboat.finding import Finding, Severity
+from bareboat.forms import registry
 from bareboat.forms.assemble import MARK
+from blueprints import FLASK, options
 from dockerfiles import GOLDEN, UPDATE, Case, cases
 
 CASES = list(cases())
@@ -46,3 +51,10 @@ def test_what_every_file_keeps_to(case: Case) -> None:
     for item in items:
         if item.keyword in {"ENV", "ARG"}:
             assert not any("SECRET_KEY" in word or "TOKEN" in word for word in item.arguments)
+
+
+def test_what_is_said_of_several_packages_is_said_once() -> None:
+    findings = tuple(Finding("BB931", name, "no wheel", Severity.WARNING) for name in ("a", "b"))
+    text = render(registry.find("pip-venv").write(replace(FLASK, findings=findings), options()))
+    assert text.count("no wheel") == 1
+    assert "# warning: a, b: no wheel\n" in text

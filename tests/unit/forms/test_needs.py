@@ -38,6 +38,8 @@ def test_unknown_needs_are_said() -> None:
     found = find([Distribution("strange", "1", ())], runs=never)
     assert found.packages == ("build-essential",)
     assert [one.code for one in found.findings] == [UNKNOWN]
+    both = find([Distribution("strange", "1", ()), Distribution("lxml", "5", ())], runs=never)
+    assert both.packages == ("build-essential", "libxml2-dev", "libxslt1-dev")
 
 
 def test_musl_is_warned_of() -> None:
