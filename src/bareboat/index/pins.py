@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
@@ -65,7 +65,7 @@ def _pin(line: str, target: Target | None, where: str) -> LockedRequirement | No
     digests = _HASH.findall(f" {line}")
     try:
         requirement = Requirement(re.split(r"\s--", line, maxsplit=1)[0])
-    except InvalidRequirement as error:
+    except ValueError as error:
         raise InputError(f"not a requirement: {line[:80]!r}", where=where) from error
     if target is not None and requirement.marker is not None:
         environment = {**target.marker_environment(), "extra": ""}

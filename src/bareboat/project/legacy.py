@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import BareboatError
@@ -143,7 +143,7 @@ def _requirements(text: str) -> tuple[str, ...] | None:
         plain = re.sub(r"(^|\s)#.*", "", line).strip()
         try:
             found += [str(Requirement(plain))] if plain else []
-        except InvalidRequirement:
+        except ValueError:
             return None
     return tuple(found)
 
@@ -151,7 +151,7 @@ def _requirements(text: str) -> tuple[str, ...] | None:
 def _is_specifier(text: str) -> bool:
     try:
         SpecifierSet(text)
-    except InvalidSpecifier:
+    except ValueError:
         return False
     return True
 

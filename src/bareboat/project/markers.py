@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
-from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+from packaging.markers import Marker
 
 from bareboat.errors import InputError
 
@@ -35,5 +35,5 @@ def holds(
 
     try:
         return _parsed(_EXTRA.sub(settle, text)).evaluate({**environment, "extra": ""})
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"bad marker {text[:200]!r}", where=where) from error

@@ -13,10 +13,10 @@ from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from bareboat.errors import InputError, ResolveError
 from bareboat.project import direct, markers, toml
@@ -299,8 +299,8 @@ def _package(held: object, files: Mapping[str, Any], where: str) -> Locked:
         raise InputError(f"the package {name!r:.200} cannot be read", where=where, hint=STALE)
     try:
         Version(version or "0")
-    except InvalidVersion as error:
-        raise InputError(f"{name!r} has version {version!r}", where=where, hint=STALE) from error
+    except ValueError as error:
+        raise InputError(f"{name!r:.200} has version {version!r:.200}", where=where, hint=STALE) from error
     groups = held.get("groups")
     source = {key: str(held[key]) for key in _SOURCES if held.get(key)}
     return Locked(
@@ -329,7 +329,7 @@ def _normal(name: object) -> str:
 def _requirement(text: str, where: str) -> Requirement:
     try:
         return Requirement(text.removeprefix("-e "))
-    except InvalidRequirement as error:
+    except ValueError as error:
         raise InputError(f"not a requirement: {text[:200]!r}", where=where, hint=STALE) from error
 
 
@@ -337,5 +337,5 @@ def _requirement(text: str, where: str) -> Requirement:
 def _specifiers(text: str, where: str) -> SpecifierSet:
     try:
         return SpecifierSet("" if text == "*" else text)
-    except InvalidSpecifier as error:
+    except ValueError as error:
         raise InputError(f"no version specifier: {text[:200]!r}", where=where) from error

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from bareboat.errors import InputError
 from bareboat.project import direct, markers
 from bareboat.project.pinned import File, Picker, Pin, Pinned, digests, expand, needs_build, source_url
-from bareboat.project.wheels import Choose
+from bareboat.project.wheels import Choose, location
 from bareboat.target import Target
 
 __all__ = ["STALE", "PipfileLock", "check", "decode", "read"]
@@ -154,7 +154,7 @@ def _pin(
         return picker.repository(name, "", found)
     address = next((expand(str(entry[key]), environ) for key in ("file", "url", "path") if key in entry), "")
     if address:
-        if (picker.folder / address).resolve() == picker.folder.resolve():
+        if location(address, picker.folder) == location("", picker.folder):
             return None
         if picker.is_folder(address):
             return picker.place(name, "", address)

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from bareboat.errors import InputError, ResolveError
 from bareboat.project import direct, markers, poetry, toml
@@ -230,8 +230,8 @@ def _package(held: object, metadata: Mapping[str, Any], where: str) -> Locked:
     name, version = _text(held, "name", where), _text(held, "version", where)
     try:
         Version(version)
-    except InvalidVersion as error:
-        raise InputError(f"{name!r} has version {version!r}", where=where, hint=STALE) from error
+    except ValueError as error:
+        raise InputError(f"{name!r:.200} has version {version!r:.200}", where=where, hint=STALE) from error
     normal = str(canonicalize_name(name))
     groups, said = held.get("groups"), held.get("markers", held.get("marker", ""))
     tables = {key: held.get(key, {}) for key in ("dependencies", "source")}

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from bareboat.errors import InputError
 from bareboat.project.poetry import table
@@ -65,7 +65,7 @@ def _table(held: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def _is_before_groups(writer: str) -> bool:
     try:
         return not writer or Version(writer) < Version("2.3.0")
-    except InvalidVersion:
+    except ValueError:
         return True
 
 

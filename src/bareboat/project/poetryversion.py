@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from bareboat.errors import InputError
 
@@ -28,7 +28,7 @@ def alternatives(text: str, *, where: str = "") -> tuple[SpecifierSet, ...]:
         try:
             pieces = [piece for match in _PART.finditer(part) for piece in _pieces(match[1] or "", match[2])]
             found.append(SpecifierSet(",".join(pieces)))
-        except (InvalidSpecifier, InvalidVersion, ValueError) as error:
+        except ValueError as error:
             raise InputError(f"no version constraint: {text[:200]!r}", where=where) from error
     return tuple(found)
 
@@ -37,7 +37,7 @@ def allows(text: str, version: str, *, where: str = "") -> bool:
     """Say whether `version`, of any kind, is within a constraint."""
     try:
         held = Version(version)
-    except InvalidVersion as error:
+    except ValueError as error:
         raise InputError(f"no version: {version[:200]!r}", where=where) from error
     return any(one.contains(held, prereleases=True) for one in alternatives(text, where=where))
 

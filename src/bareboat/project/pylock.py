@@ -181,7 +181,7 @@ def _from_sources(package: Package, folder: Path, where: str) -> LockedPackage |
             where=where,
             hint="publish it as a package, or take it from git",
         )
-    address = vcs.url or (folder / (vcs.path or "")).resolve().as_uri()
+    address = vcs.url or location(vcs.path or "", folder)
     found = direct.git(address, where=where, reference=vcs.commit_id, inside=vcs.subdirectory or "")
     if found.fixed is None:
         raise InputError(f"{package.name} is locked at {vcs.commit_id!r}, no whole commit", where=where)

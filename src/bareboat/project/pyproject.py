@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import Struct, field
 from packaging.dependency_groups import DependencyGroupResolver
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
@@ -139,7 +139,7 @@ def _requirements(table: Mapping[str, Any], key: str, title: str, where: str) ->
 def _check(text: str, title: str, where: str) -> None:
     try:
         Requirement(text)
-    except InvalidRequirement as error:
+    except ValueError as error:
         reason = str(error).splitlines()[0].rstrip(".").lower()
         raise InputError(f"{title} has {text!r}, which is no requirement ({reason})", where=where) from error
 
@@ -147,7 +147,7 @@ def _check(text: str, title: str, where: str) -> None:
 def _specifier(text: str, where: str) -> str:
     try:
         SpecifierSet(text)
-    except InvalidSpecifier as error:
+    except ValueError as error:
         raise InputError(
             f"[project] requires-python {text!r} is no version specifier", where=where
         ) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from bareboat.errors import InputError
 from bareboat.project.fact import Fact
@@ -79,7 +79,7 @@ def bounds(required: Fact[str] | None, wishes: Sequence[Fact[str]]) -> tuple[Spe
     for fact in said:
         try:
             allowed &= SpecifierSet(fact.value)
-        except InvalidSpecifier as error:
+        except ValueError as error:
             raise InputError(f"requires-python {fact.value!r} cannot be read", where=fact.where) from error
     return allowed, ", ".join(dict.fromkeys(fact.where for fact in said if fact.value))
 
@@ -113,7 +113,7 @@ def _wish(word: str) -> str:
     match = _RANGE.match(word)
     try:
         return str(SpecifierSet(match[1])) if match is not None else ""
-    except InvalidSpecifier:
+    except ValueError:
         return ""
 
 

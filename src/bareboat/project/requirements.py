@@ -11,12 +11,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct, field
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from bareboat.errors import InputError
 from bareboat.project import direct, reference
-from bareboat.project.wheels import filename
+from bareboat.project.wheels import filename, location
 
 __all__ = ["Line", "Requirements", "read"]
 
@@ -131,6 +131,7 @@ def read(
 
 
 def _file(path: Path, found: _Collected, *, chain: tuple[Path, ...], constraint: bool) -> None:
+    location(path.name, path.parent)  # refuses what is no path at all
     resolved = path.resolve()
     where = _relative(path, found.folder)
     if resolved in chain:
@@ -249,7 +250,7 @@ def _requirement(line: str, where: str, found: _Collected, path: Path, *, constr
         text = reference.text(text, path.parent, where=where)
     try:
         requirement = Requirement(text)
-    except InvalidRequirement as error:
+    except ValueError as error:
         reason = str(error).splitlines()[0].rstrip(".").lower()
         raise InputError(f"not a requirement: {direct.hidden(text)!r} ({reason})", where=where) from error
     if requirement.url is not None:
@@ -267,7 +268,7 @@ def _split(line: str, where: str) -> tuple[str, list[str]]:
     try:
         words = shlex.split(line[match.start() :])
     except ValueError as error:
-        raise InputError(f"bad quotes in {line!r}", where=where) from error
+        raise InputError(f"bad quotes in {line[:200]!r}", where=where) from error
     options: list[str] = []
     for word in words:
         if word.startswith("-"):
@@ -313,5 +314,5 @@ def _placed(requirement: Requirement, base: Path, where: str) -> tuple[str, tupl
 def _wheel_name(url: str, where: str) -> None:
     try:
         parse_wheel_filename(filename(url))
-    except InvalidWheelFilename as error:
+    except ValueError as error:
         raise InputError(f"{filename(url)!r} is no wheel file name", where=where) from error

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 from msgspec.structs import replace
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError, ResolveError
@@ -182,7 +182,7 @@ def _walked(  # noqa: PLR0913 - one argument for each thing that the walk depend
 def _check_target(lock: LockFile, target: Target, where: str) -> None:
     try:
         fits = SpecifierSet(lock.requires_python).contains(target.python_full, prereleases=True)
-    except InvalidSpecifier as error:
+    except ValueError as error:
         raise InputError(f"bad requires-python {lock.requires_python!r}", where=where) from error
     if not fits:
         raise ResolveError(
@@ -203,6 +203,11 @@ def _check_target(lock: LockFile, target: Target, where: str) -> None:
 def _holds(text: str, target: Target, active: frozenset[str], where: str) -> bool:
     """Return whether a marker holds. uv writes conflicting extras and groups as further extras."""
     return markers.holds(text, target.marker_environment(), extras=active, where=where)
+
+
+def _switch(name: str, extra: str) -> str:
+    """Return the extra by which uv's markers ask whether that of a package is switched on."""
+    return f"extra-{len(name)}-{name}-{canonicalize_name(extra)}"
 
 
 class _Walk(Struct):
@@ -245,9 +250,11 @@ class _Walk(Struct):
         while queue:
             parent, dependencies = queue.pop(0)
             for dependency in dependencies:
-                if not _holds(dependency.marker, self.target, active, self.where):
+                # What an edge switches on counts for its own marker already.
+                here = active | {_switch(dependency.name, extra) for extra in dependency.extra}
+                if not _holds(dependency.marker, self.target, here, self.where):
                     continue
-                package = self._resolve(dependency)
+                package = self._resolve(dependency, here)
                 if package is not root:
                     self._reach(package, parent, is_root=parent == root.name)
                 for extra in ("", *map(canonicalize_name, dependency.extra)):
@@ -256,7 +263,7 @@ class _Walk(Struct):
                     seen.add((package.name, extra))
                     wanted = package.optional_dependencies.get(extra, ()) if extra else package.dependencies
                     queue.append((package.name, wanted))
-        return frozenset(f"extra-{len(name)}-{name}-{extra}" for name, extra in seen if extra)
+        return frozenset(_switch(name, extra) for name, extra in seen if extra)
 
     def _reach(self, package: Package, parent: str, *, is_root: bool) -> None:
         before = self.found.setdefault(package.name, package)
@@ -282,7 +289,7 @@ class _Walk(Struct):
         known = ", ".join(sorted({*by_name, *map(canonicalize_name, declared)})) or "none"
         raise InputError(f"{root.name} has no {kind} {name!r} (it has: {known})", where=self.where)
 
-    def _resolve(self, dependency: Dependency) -> Package:
+    def _resolve(self, dependency: Dependency, active: frozenset[str]) -> Package:
         found = [
             package
             for package in self.by_name.get(dependency.name, ())
@@ -293,9 +300,7 @@ class _Walk(Struct):
             found = [
                 package
                 for package in found
-                if any(
-                    _holds(text, self.target, frozenset(), self.where) for text in package.resolution_markers
-                )
+                if any(_holds(text, self.target, active, self.where) for text in package.resolution_markers)
             ]
         if len(found) != 1:
             said = "not in the lock" if not found else "in the lock more than once for this target"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.markers import Marker
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
@@ -32,7 +32,7 @@ def placed(lines: Iterable[str], tool: Mapping[str, Any], folder: Path) -> tuple
     for line in lines:
         try:
             asked = Requirement(line)
-        except InvalidRequirement:
+        except ValueError:
             found.append(line)
             continue
         if asked.url is not None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from packaging.markers import InvalidMarker, Marker
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.specifiers import Specifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
@@ -17,6 +17,7 @@ __all__ = ["check", "recorded"]
 
 DIRECT = ("git", "url", "path", "directory", "editable", "virtual", "workspace")
 
+_SHOWN = 8
 # Specifiers are equal where they say the same: uv has written `<3.0.0` as `<3`.
 Asked = tuple[str, frozenset[str], frozenset[Specifier] | None]
 
@@ -76,7 +77,7 @@ def _is_of(entry: Mapping[str, Any], target: Target, extra: str) -> bool:
     """Say whether an entry stands under `extra`, not among what the project needs without it."""
     try:
         return not extra or not _evaluate(Marker(entry.get("marker") or "os_name != ''"), target, "")
-    except (InvalidMarker, TypeError):
+    except (ValueError, TypeError):
         return True
 
 
@@ -91,14 +92,16 @@ def _compare(title: str, asked: set[Asked | None], held: set[Asked | None], wher
     }
     if not left and not right:
         return
-    changed = ", ".join(sorted({entry[0] for entry in left | right}))
-    raise InputError(f"older than pyproject.toml: {title} differ in {changed}", where=where, hint=STALE)
+    changed = sorted({entry[0] for entry in left | right})
+    more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
+    said = f"older than pyproject.toml: {title} differ in {', '.join(changed[:_SHOWN])}{more}"
+    raise InputError(said, where=where, hint=STALE)
 
 
 def _asked(text: str, target: Target, extra: str) -> Asked | None:
     try:
         requirement = Requirement(text)
-    except InvalidRequirement as error:
+    except ValueError as error:
         raise InputError(f"not a requirement: {text!r}", where="pyproject.toml") from error
     if requirement.marker is not None and not _evaluate(requirement.marker, target, extra):
         return None
@@ -115,7 +118,7 @@ def _held(entry: Mapping[str, Any], target: Target, extra: str, where: str) -> A
         version = frozenset(SpecifierSet(entry.get("specifier", "")))
         names = frozenset(canonicalize_name(name) for name in entry.get("extras", ()))
         found: Asked = (canonicalize_name(entry["name"]), names, version)
-    except (InvalidMarker, InvalidSpecifier, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"bad requirement in its metadata: {dict(entry)!r}", where=where) from error
     return (found[0], found[1], None) if any(kind in entry for kind in DIRECT) else found
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
-from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from bareboat.errors import InputError, ResolveError
 from bareboat.lock import Sdist, Wheel
@@ -39,15 +39,21 @@ def filename(url: str) -> str:
 
 
 def location(path: str, folder: Path) -> str:
-    """Return the `file:` URL of a path that a lock gives relative to its own folder."""
-    return (folder / path).resolve().as_uri()
+    """Return the `file:` URL of a path that a lock gives relative to its own folder.
+
+    Raises InputError for what no file system has.
+    """
+    try:
+        return (folder / path).resolve().as_uri()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InputError(f"no path: {path[:200]!r}", where=str(folder)) from error
 
 
 def check_name(name: str, package: str, *, where: str) -> None:
     """Raise InputError unless `name` is a wheel's file name and the wheel is of `package`."""
     try:
         found = parse_wheel_filename(name)[0]
-    except InvalidWheelFilename as error:
+    except ValueError as error:
         raise InputError(f"{name!r} is no wheel file name", where=where) from error
     if found != canonicalize_name(package):
         raise InputError(f"{name!r} is offered as a wheel of {package}", where=where)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from packaging.tags import Tag, compatible_tags, cpython_tags
-from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+from packaging.utils import parse_wheel_filename
 
 from bareboat.target import Target
 
@@ -46,7 +46,7 @@ def choose(filenames: Sequence[str], target: Target) -> str | None:
     for filename in sorted(filenames):
         try:
             _, _, build, wheel_tags = parse_wheel_filename(filename)
-        except InvalidWheelFilename:
+        except ValueError:
             continue
         rank = min((ranks[tag] for tag in wheel_tags if tag in ranks), default=None)
         if rank is None:

@@ -138,6 +138,25 @@ def test_conflicting_extras_are_markers() -> None:
     assert [found.name for found in read(text, extras=["old"]).packages] == ["a", "b"]
 
 
+def test_what_an_edge_switches_on_counts_for_its_own_marker() -> None:
+    edge = '{ name = "a", extra = ["x"], marker = "extra == \'extra-1-a-x\'" }'
+    text = (
+        root(edge) + package("a") + '[package.optional-dependencies]\nx = [{ name = "b" }]\n' + package("b")
+    )
+    assert names(text) == ["a", "b"]
+    assert names(text.replace("extra-1-a-x", "extra-1-a-y")) == []
+
+
+def test_forks_may_depend_on_what_is_switched_on() -> None:
+    text = (
+        root('{ name = "a" }', "[package.optional-dependencies]\nold = []")
+        + package("a", "resolution-markers = [\"extra == 'extra-4-shop-old'\"]")
+        + package("a", "resolution-markers = [\"extra != 'extra-4-shop-old'\"]", version="2")
+    )
+    assert read(text).packages[0].version == "2"
+    assert read(text, extras=["old"]).packages[0].version == "1"
+
+
 def test_an_extra_reached_on_the_way_counts_for_markers() -> None:
     a = f"""
 [[package]]

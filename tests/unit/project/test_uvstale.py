@@ -127,3 +127,8 @@ def test_what_the_lock_was_made_from_is_told() -> None:
         "numpy>=2 ; python_full_version >= '3.12'",
         "lib",
     ]
+
+
+def test_of_many_differences_some_are_named() -> None:
+    with pytest.raises(InputError, match=r"differ in a0, a1, a2, a3, a4, a5, a6, a7 and 3 more$"):
+        check([*DEPENDENCIES, *(f"a{number}" for number in range(10)), "b"])

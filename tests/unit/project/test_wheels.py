@@ -63,3 +63,9 @@ def test_file_names_and_locations(tmp_path: Path) -> None:
     assert filename("https://host/a%2Bb-1.whl?x=1#sha256=2") == "a+b-1.whl"
     assert filename("wheels\\a.whl") == "a.whl"
     assert location("w/a b.whl", tmp_path) == (tmp_path / "w/a b.whl").as_uri()
+
+
+def test_what_is_no_path_is_refused() -> None:
+    assert location("a b", Path("/p")) == "file:///p/a%20b"
+    with pytest.raises(InputError, match=r"no path: 'a\\x00b'"):
+        location("a\0b", Path("/p"))
