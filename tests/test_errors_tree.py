@@ -10,7 +10,7 @@ from bareboat import errors
 from bareboat.errors import BareboatError
 
 # Families whose members share a code on purpose: a registry's answer is a network's answer.
-SHARED: dict[str, str] = {"RegistryError": "NetworkError"}
+SHARED: dict[str, str] = {"RegistryError": "NetworkError", "SeveralError": "InputError"}
 RESERVED = {0: "success", 1: "findings", 130: "interrupt"}
 
 

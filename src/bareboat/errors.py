@@ -2,6 +2,7 @@
 
     BareboatError          70   every refusal; .where, .hint
     ├─ InputError           2   project, settings, reference or flag cannot be read
+    │  └─ SeveralError      2   several projects where one is needed
     ├─ ResolveError         3   no set of packages fits
     ├─ NetworkError         4   no answer, after retries
     ├─ IntegrityError       6   bytes do not match their name; never retried silently
@@ -21,6 +22,7 @@ __all__ = [
     "IntegrityError",
     "NetworkError",
     "ResolveError",
+    "SeveralError",
 ]
 
 
@@ -43,6 +45,10 @@ class InputError(BareboatError):
     """Something the user gave cannot be read: project, settings, reference, flag, archive."""
 
     exit_code = 2
+
+
+class SeveralError(InputError):
+    """A folder that holds several projects and is none itself."""
 
 
 class ResolveError(BareboatError):

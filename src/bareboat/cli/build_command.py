@@ -28,7 +28,7 @@ _RESULTS = ("outputs", "force", "iidfile", "metadata_file")
     "  bareboat build . --engine buildah --form uv-sync\n"
     "  bareboat build . --engine buildx:cluster --file Dockerfile -o image.tar",
 )
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=options.PROJECT, default=".")
 @click.option(
     "--output",
     "-o",

@@ -24,7 +24,7 @@ Examples:
 
 @click.command("ci", epilog=_EPILOG)
 @click.argument("forge", type=click.Choice([one.value for one in job.Forge]))
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=options.PROJECT, default=".")
 @click.option(
     "--with",
     "builder",

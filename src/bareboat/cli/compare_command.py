@@ -25,7 +25,7 @@ Examples:
 
 
 @click.command("compare", epilog=_EPILOG)
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=options.PROJECT, default=".")
 @click.option("--forms", default="", metavar="A,B", help=f"Some of: {', '.join(NAMES)}.")
 @click.option("--engine", default="", metavar="NAME", help="docker, podman, buildah or buildx:NAME.")
 @click.option("--base", default="slim", metavar="BASE", help="What the multi-stage forms build from.")

@@ -24,7 +24,7 @@ Examples:
 
 
 @click.command("dockerfile", epilog=_EPILOG)
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=options.PROJECT, default=".")
 @click.option("--form", default="", metavar="NAME", help=f"One of: {', '.join(registry.NAMES)}.")
 @click.option("--installer", type=click.Choice(["pip", "poetry", "uv"]), help="What installs the packages.")
 @click.option("--base", default="slim", metavar="BASE", help=f"{', '.join(bases.NAMES)}, or an image.")

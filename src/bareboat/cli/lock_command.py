@@ -13,7 +13,7 @@ __all__ = ["command"]
 
 
 @click.command("lock", epilog="\b\nExamples:\n  bareboat lock\n  bareboat lock --upgrade")
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=options.PROJECT, default=".")
 @click.option("--upgrade", is_flag=True, help="Renew every pin to the newest version that fits.")
 @options.project_options
 @options.reading_options

@@ -18,6 +18,7 @@ from bareboat.jobs.context import Context
 from bareboat.target import Arch
 
 __all__ = [
+    "PROJECT",
     "context",
     "engine_options",
     "pairs",
@@ -26,6 +27,23 @@ __all__ = [
     "settings",
     "working_options",
 ]
+
+
+class _Project(click.ParamType[Path]):
+    """A folder, or the name of a project below the current one."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if path.exists() or len(path.parts) > 1:
+            return path
+        from bareboat.project import services
+
+        return services.choose(str(value), Path(), environ=dict(os.environ)) or path
+
+
+PROJECT = _Project()
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LATEST = 253_402_300_799  # the end of the year 9999: later times have no name in an image

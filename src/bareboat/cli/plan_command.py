@@ -1,7 +1,7 @@
 """`bareboat plan`: what would be built, and why."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,15 @@ import click
 from bareboat.cli import options, words
 from bareboat.facts.artifact import Artifact
 from bareboat.jobs import plan as job
+from bareboat.jobs.services import Found, services
 from bareboat.plan import encode
 from bareboat.plan.plan import LayerPlan, Plan
 
-__all__ = ["command", "text"]
+__all__ = ["command", "listing", "text"]
 
 
 @click.command("plan", epilog="\b\nExample:\n  bareboat plan . --json | jq '.decisions[]'")
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=options.PROJECT, default=".")
 @options.project_options
 @options.reading_options
 @options.working_options
@@ -25,10 +26,19 @@ def command(folder: Path, as_json: bool, **given: Any) -> None:  # noqa: FBT001 
     """Show the plan of the project in FOLDER: decisions with reasons, layers with sizes.
 
     Everything that the image holds is fetched, verified and measured for this; no image is made.
+    Of a folder that holds several projects and is none itself, they are listed.
     """
     with options.context(given) as context:
+        held = services(folder, context)
+        if held:
+            click.echo(json.dumps([one.document() for one in held]) if as_json else listing(held))
         made = job.plan(folder, options.settings(given), context, locked=given["locked"])
     click.echo(json.dumps(encode.document(made), indent=2) if as_json else text(made))
+
+
+def listing(held: Sequence[Found]) -> str:
+    """Return the projects of a folder as a table for people."""
+    return words.table([[one.name, one.folder, one.source, one.start] for one in held])
 
 
 def text(plan: Plan) -> str:

@@ -16,7 +16,7 @@ __all__ = ["command"]
     epilog="\b\nExamples:\n  bareboat run .\n  bareboat run . --engine podman -p 9000\n"
     "  bareboat run . -- python -c 'import app'",
 )
-@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.argument("folder", type=options.PROJECT, default=".")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.option(
     "--publish", "-p", type=click.IntRange(1, 65535), metavar="PORT", help="The port on this machine."

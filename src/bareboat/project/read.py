@@ -16,11 +16,11 @@ from bareboat.project import (
     application,
     files,
     legacy,
-    modules,
     poetry,
     processes,
     pyproject,
     pyversion,
+    services,
     sources,
     startup,
 )
@@ -77,8 +77,6 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
             where=str(folder),
             hint="name the folder that holds the project",
         )
-    if source.kind is SourceKind.NONE:
-        _refuse_parent(found)
     scripts = tuple(
         Script(name, target, said.where(f"scripts/{name}"))
         for name, target in said.scripts
@@ -114,24 +112,30 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         and source.installs_project
         and said.is_package,
     )
-    return _with_metadata(project, said, folder)
+    project = _with_metadata(project, said, folder)
+    _refuse_parent(project)
+    return project
 
 
-def _refuse_parent(found: files.Files) -> None:
-    """Raise InputError for a folder without dependencies of its own that holds projects."""
-    marks = ("pyproject.toml", "requirements.txt", "uv.lock", "pylock.toml")
-    below = sorted(
-        {
-            entry.path.rpartition("/")[0]
-            for entry in found
-            if entry.path.endswith(marks) and "/" in entry.path and not modules.is_aside(entry.path)
-        }
-    )
-    if below:
-        raise InputError(
-            f"no dependencies are named here, but projects lie below: {', '.join(below[:5])}",
-            hint=f"name one of them: `bareboat build {below[0]}`",
-        )
+def _refuse_parent(project: Project) -> None:
+    """Raise InputError for a folder without dependencies of its own whose code is that of projects below.
+
+    A command of its own, a package of its own, or a start that none of them has make it a project.
+    """
+    is_bare = not project.dependencies and project.backend is None and not project.is_dynamic
+    if (
+        not is_bare
+        or project.container.targets
+        or project.container.processes
+        or {"app", "command"} & project.settings.keys()
+    ):
+        return
+    held = services.below(project.folder, (entry.path for entry in project.files))
+    tops = tuple(f"{one.folder}/" for one in held)
+    starts = [one.where for one in project.application.candidates]
+    is_listed = project.source.kind is SourceKind.NONE
+    if held and (is_listed or (starts and all(where.startswith(tops) for where in starts))):
+        raise services.refusal(held)
 
 
 def _with_metadata(project: Project, said: Pyproject, folder: Path) -> Project:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bareboat.errors import InputError
-from bareboat.project import requirements, toml
+from bareboat.project import requirements, services, toml, uvplaces
 from bareboat.project.fact import Fact
 from bareboat.project.project import Source, SourceKind
 from bareboat.project.pyproject import NAME, Pyproject
@@ -226,21 +226,13 @@ def _refuse(folder: Path, said: Pyproject, *, any_lock: bool) -> None:
 def _refuse_workspace(folder: Path, said: Pyproject) -> None:
     """Raise InputError for the root of a uv workspace that is no project itself."""
     held = said.tool.get("uv", {})
-    workspace = held.get("workspace", {}) if isinstance(held, dict) else {}
-    patterns = workspace.get("members", ()) if isinstance(workspace, dict) else ()
-    if said.has_project or not isinstance(patterns, list) or not patterns:
+    if said.has_project or not isinstance(held, dict) or "workspace" not in held:
         return
-    members = sorted(
-        path.relative_to(folder).as_posix()
-        for pattern in patterns
-        for path in folder.glob(str(pattern))
-        if (path / NAME).is_file()
-    )
-    raise InputError(
-        f"a workspace without a project of its own (members: {', '.join(members) or 'none'})",
-        where=NAME,
-        hint=f"name one of them: `bareboat build {members[0] if members else 'MEMBER'}`",
-    )
+    places = tuple(path.relative_to(folder).as_posix() for path in uvplaces.members(folder))
+    members = services.below(folder, (f"{place}/{NAME}" for place in places))
+    if members:
+        raise services.refusal(members, "a workspace without a project of its own")
+    raise InputError("a workspace without a project and without members", where=NAME, hint="add a member")
 
 
 def _refuse_later(folder: Path, said: Pyproject) -> None:

@@ -60,3 +60,22 @@ def test_a_project_is_planned(capsys: pytest.CaptureFixture[str], tmp_path: Path
 def test_names_of_files_are_harmless(capsys: pytest.CaptureFixture[str]) -> None:
     hostile = artifact(Role.DEPENDENCY, "bad\x1b]0;owned\x07", 10)
     assert "\x1b" not in text(plan(artifacts=(*ARTIFACTS, hostile)))
+
+
+def test_the_projects_of_a_folder_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("api", "web"):
+        (tmp_path / "services" / name).mkdir(parents=True)
+        (tmp_path / "services" / name / "requirements.txt").write_text("flask\n")
+        (tmp_path / "services" / name / "main.py").write_text("x = 1\n")
+    monkeypatch.chdir(tmp_path)
+    assert main(["plan", "--cache-dir", str(tmp_path / "cache")]) == 2
+    said = capsys.readouterr()
+    assert [line.split()[:3] for line in said.out.splitlines()] == [
+        ["api", "services/api", "requirements.txt"],
+        ["web", "services/web", "requirements.txt"],
+    ]
+    assert "bareboat build services/api` or `bareboat build api`" in said.err
+    assert main(["plan", "api", "--cache-dir", str(tmp_path / "cache")]) == 2
+    assert "start" in capsys.readouterr().err
