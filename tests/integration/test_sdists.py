@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -223,6 +223,62 @@ def test_forking_without_end_is_ended_and_reported(images_made: Session, tmp_pat
     began = time.monotonic()
     assert "Resource temporarily unavailable" in refused(folder, images_made.cache)
     assert time.monotonic() - began < 120
+
+
+STAYS = """
+import os, signal, subprocess, sys, time
+for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(number, signal.SIG_IGN)
+child = "import time; time.sleep(900)"
+for number in range(4):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.execv(sys.executable, [sys.executable, "-c", child, MARK])
+        os._exit(0)
+print("they run", flush=True)
+time.sleep(900)
+"""
+
+
+def running(mark: str) -> list[int]:
+    """Return the processes of this machine that have `mark` among their arguments."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (process / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def within(seconds: float, holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if holds():
+            return True
+        time.sleep(0.1)
+    return holds()
+
+
+def test_a_build_killed_leaves_no_process_of_hostile_sources(images_made: Session, tmp_path: Path) -> None:
+    mark = f"left-by-{os.getpid()}-{time.monotonic_ns()}"
+    text = f"MARK = {mark!r}\n{STAYS}"
+    folder = project(tmp_path / "shop", "evil", {"pyproject.toml": OWN, "backend.py": text})
+    program = (sys.executable, "-m", "bareboat", "build", str(folder), "-o", str(folder / "x.tar"), "--quiet")
+    process = subprocess.Popen(
+        [*program, "--cache-dir", str(images_made.cache)],
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert within(250, lambda: len(running(mark)) >= 4)
+    finally:
+        process.kill()
+        process.wait()
+    assert within(10, lambda: running(mark) == [])
 
 
 LINKS = """

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["COMPILERS", "HOOKS", "LINKS", "VENV", "WORK", "Builder", "Builders"]
 
 COMPILERS = (
-    *("gcc", "libc6-dev", "make", "mawk", "patch", "pkg-config"),
+    *("gcc", "libc6-dev", "libcrypt-dev", "make", "mawk", "patch", "pkg-config"),
     # what every Debian machine has, so that nobody depends on it
     *("bash", "coreutils", "dash", "debianutils", "diffutils", "findutils", "grep", "gzip", "hostname"),
     *("libc-bin", "perl-base", "sed", "tar", "util-linux"),

@@ -20,6 +20,7 @@ from bareboat.build.ready import Ready
 from bareboat.build.repositories import Repositories
 from bareboat.build.requirements import Resolver
 from bareboat.build.sdists import Sdists
+from bareboat.build.supplement import supplement
 from bareboat.build.tools import Tools
 from bareboat.build.unconfined import Unconfined
 from bareboat.build.wanted import Wanted
@@ -242,7 +243,9 @@ def _yard(  # noqa: PLR0913, PLR0917 - what a place to build in is made of
         works = Unconfined(tools, wanted.environ, wanted.folder, wanted.created, wanted.offline)
     builders = Builders(tools, bases, base, target)
     build = settings.build or Build()
-    return Yard(builders, works, build.packages, build.env)
+    uv = reading.metadata(wanted.folder).tool.get("uv", {})
+    more = supplement(build, uv if isinstance(uv, dict) else {})
+    return Yard(builders, works, build.packages, build.env, more)
 
 
 def _reference(project: Project, settings: Settings) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
-from packaging.utils import parse_wheel_filename
+from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
 from bareboat.build.builder import Builder
@@ -104,14 +104,14 @@ class Sdists(Struct, frozen=True):
             job = Job(
                 where,
                 laid,
-                system.requires,
+                (*system.requires, *self.yard.more.of(name, system.requires)),
                 system.backend,
                 system.backend_path,
                 more=self.yard.given,
             )
             made = self.yard.works.build(job, builder)
         kept = _Kept(made.filename, made.blob.digest.hex, made.blob.size)
-        named = self._named(identity, builder)
+        named = self._named(identity, name, builder)
         store.remember(_KIND, named, msgspec.json.encode(kept), blobs=(made.blob.digest,))
         return kept
 
@@ -120,7 +120,7 @@ class Sdists(Struct, frozen=True):
         if held is None:
             return None
         builder = self.yard.builder(name, msgspec.json.decode(held, type=Signs))
-        kept = self.tools.store.recall(_KIND, self._named(identity, builder))
+        kept = self.tools.store.recall(_KIND, self._named(identity, name, builder))
         return msgspec.json.decode(kept, type=_Kept) if kept is not None else None
 
     def _laid(self, sources: Sdist | Repository | Folder, work: Path) -> Laid:
@@ -135,7 +135,7 @@ class Sdists(Struct, frozen=True):
         # a folder whose name does not depend on the version
         return Laid(laid.top.rename(work / "source"), laid.paths, sources.subdirectory)
 
-    def _named(self, identity: str, builder: Builder) -> str:
+    def _named(self, identity: str, name: str, builder: Builder) -> str:
         return key(
             _KIND,
             _FORMAT,
@@ -144,6 +144,8 @@ class Sdists(Struct, frozen=True):
             str(self.yard.works.epoch),
             repr(builder.target),
             *(f"{name}={value}" for name, value in sorted(self.yard.given.items())),
+            *self.yard.more.requires.get(str(canonicalize_name(name)), ()),
+            *self.yard.more.constraints,
         )
 
 

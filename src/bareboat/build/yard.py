@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 
 from bareboat.build.builder import Builder, Builders
 from bareboat.build.sources import tools_for
+from bareboat.build.supplement import Supplement
 from bareboat.build.workshop import Job, Made
 from bareboat.facts.needs import table
 
@@ -46,12 +47,13 @@ class Signs(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Yard(Struct, frozen=True):
-    """The roots, what runs in them; the packages and variables that the project's settings give."""
+    """The roots, what runs in them; packages, variables and requirements that the settings give."""
 
     builders: Builders
     works: Works
     packages: tuple[str, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
+    more: Supplement = field(default_factory=Supplement)
 
     def builder(self, name: str, found: Signs) -> Builder:
         """Return the root for a source tree of the distribution `name`.

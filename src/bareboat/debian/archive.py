@@ -159,7 +159,7 @@ class Archive:
         return self._answer(view, question, found).decode() or None
 
     def holders(self, kind: str, name: str, *, suite: str, arch: Arch) -> tuple[str, ...]:
-        """Return the packages with a `header`, `program`, `library` or `pkg-config file`."""
+        """Return the packages with a `header`, `program` and the like, as `Table.holders` has it."""
         return tuple(sorted(self._view(suite, arch).holders(kind, name)))
 
     def url(self, package: DebianPackage, *, dated: int = 0) -> tuple[str, ...]:

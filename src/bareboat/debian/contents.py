@@ -1,7 +1,8 @@
-"""Which package has a program, a shared library, a header or a pkg-config file: the Contents index.
+"""Which package has a program, a shared library, a header and the like: the Contents index.
 
-The index is large (160 MB of text) and is turned once into two small tables: one of programs,
-libraries and pkg-config files, one of headers. A look-up in them takes some milliseconds.
+The index is large (160 MB of text) and is turned once into two small tables: one of headers, one
+of programs, libraries, pkg-config files, CMake packages and crates. A look-up in them takes some
+milliseconds.
 Spec: Debian repository format, "Contents" indices.
 """
 
@@ -14,7 +15,7 @@ from bareboat.errors import IntegrityError
 
 __all__ = ["FORMAT", "HEADER", "Table", "scan"]
 
-FORMAT = "2"
+FORMAT = "3"
 HEADER = "header"
 """The kind that has a table of its own."""
 
@@ -22,13 +23,17 @@ _LONGEST = 1 << 20
 _NEAR = re.compile(
     rb"(?m)^(?:usr/)?((?:s?bin|games)/[^/\s]+"
     rb"|lib(?:64)?/(?:[^/\s]+/){0,2}lib[^/\s]*\.(?:so|a)(?:\.[^/\s]*)?"
-    rb"|(?:lib|share)/(?:[^/\s]+/)?pkgconfig/[^/\s]+\.pc)[ \t]+(\S+)$"
+    rb"|(?:lib|share)/(?:[^/\s]+/)?pkgconfig/[^/\s]+\.pc"
+    rb"|(?:lib|share)/(?:[^/\s]+/){0,4}[^/\s]+(?:C|-c)onfig\.cmake"
+    rb"|share/cargo/registry/[^/\s]+/Cargo\.toml)[ \t]+(\S+)$"
 )
 _HEADERS = re.compile(rb"(?m)^usr/(include/[^\s]+\.h[a-z+]*)[ \t]+(\S+)$")
 _PLACES = {
     HEADER: r"include/(?:[^\s]+/)?{name}",
     "program": r"(?:s?bin|games)/{name}",
     "library": r"lib/(?:[^/\s]+/)?lib{name}\.(?:so|a)",
+    "CMake package": r"(?:lib|share)/(?:[^/\s]+/)*(?:{name}C|{lower}-c)onfig\.cmake",
+    "crate": r"share/cargo/registry/{name}-\d[^/\s]*/Cargo\.toml",
     "pkg-config file": r"(?:lib|share)/(?:[^/\s]+/)?pkgconfig/{name}\.pc",
 }
 
@@ -39,9 +44,14 @@ class Table(Struct, frozen=True):
     lines: bytes
 
     def holders(self, kind: str, name: str) -> frozenset[str]:
-        """Return the packages with a `header`, `program`, `library` (-lname) or `pkg-config file`."""
-        place = re.compile(_PLACES[kind].format(name=re.escape(name)))
-        ends = {"pkg-config file": (f"/{name}.pc",), "library": (f"/lib{name}.so", f"/lib{name}.a")}
+        """Return the packages that have what is called so; `kind` is a key of _PLACES (`library`: -lname)."""
+        place = re.compile(_PLACES[kind].format(name=re.escape(name), lower=re.escape(name.lower())))
+        ends = {
+            "CMake package": (f"/{name}Config.cmake", f"/{name.lower()}-config.cmake"),
+            "crate": ("/Cargo.toml",),
+            "library": (f"/lib{name}.so", f"/lib{name}.a"),
+            "pkg-config file": (f"/{name}.pc",),
+        }
         return frozenset(
             package
             for end in ends.get(kind, (f"/{name.rpartition('/')[2]}",))

@@ -46,8 +46,12 @@ _BUILD_ENV = (
     "Environment variables for what runs in the build: backends that compile, and Django's collectstatic. "
     "None of them is in the image."
 )
+_REQUIRES = (
+    "Further build requirements of packages that are built from sources, by their names: what they import "
+    'and do not declare, or the version that they still build with, as in `old-one = ["setuptools<70"]`.'
+)
 _COLLECT = "Whether Django's static files are collected in the build; yes where STATIC_ROOT is set."
-_BUILD = "What the build itself takes: a table with `packages`, `env` and `collectstatic`."
+_BUILD = "What the build itself takes: a table with `packages`, `requires`, `env` and `collectstatic`."
 _WRITABLE = "Folders that the application writes to, as in `/app/media`: a Dockerfile gives them to its user."
 _INTERPRETER = (
     "Where Python comes from: `debian` (the default), `standalone` (a build of python-build-standalone, by "
@@ -61,6 +65,9 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The table `[tool.bareboat.build]`."""
 
     packages: Annotated[tuple[str, ...], Meta(description=_HEADERS)] = ()
+    requires: Annotated[dict[str, tuple[str, ...]], Meta(description=_REQUIRES)] = msgspec.field(
+        default_factory=dict
+    )
     env: Annotated[dict[str, str], Meta(description=_BUILD_ENV)] = msgspec.field(default_factory=dict)
     collectstatic: Annotated[bool | None, Meta(description=_COLLECT)] = None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bareboat.build.diagnosis import Missing, missing, tail
+from bareboat.build.diagnosis import Missing, _last, _modules, missing, tail
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,11 @@ from bareboat.build.diagnosis import Missing, missing, tail
             Missing("program", "xml2-config"),
         ),
         ("error: linker `cc` not found", Missing("program", "cc")),
+        ("error: can't find Rust compiler", Missing("program", "cargo")),
+        ("Could NOT find Boost (missing: Boost_INCLUDE_DIR)", Missing("CMake package", "Boost")),
+        ('package configuration file provided by "Eigen3" with', Missing("CMake package", "Eigen3")),
+        ("error: no matching package named `pyo3` found", Missing("crate", "pyo3")),
+        ("ModuleNotFoundError: No module named 'pkg_resources'", Missing("module", "pkg_resources")),
     ],
 )
 def test_what_is_missing_is_read_from_the_words(said: str, expected: Missing) -> None:
@@ -38,3 +43,40 @@ def test_each_is_named_once_and_a_few_only() -> None:
 
 def test_the_tail_has_thirty_lines_that_say_something() -> None:
     assert tail("\n\n".join(map(str, range(50)))).splitlines() == [str(number) for number in range(20, 50)]
+
+
+def test_a_line_without_end_loses_its_middle() -> None:
+    held = tail("gcc " + "x.o " * 1000 + "-o y")
+    assert len(held) < 410
+    assert held.startswith("gcc x.o")
+    assert held.endswith("x.o -o y")
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (
+            (
+                "x.c: In function 'f':\nx.c:4:48: error: expected expression before ';' token\n"
+                "x.c:4:51: error: implicit declaration\nerror: Command 'gcc' failed with exit code 1"
+            ),
+            "x.c:4:48: error: expected expression before ';' token",
+        ),
+        ("error[E0425]: no value `x`\nerror: could not compile `y`", "error[E0425]: no value `x`"),
+        (
+            "../meson.build:3:6: ERROR: Unknown option\nfull log at",
+            "../meson.build:3:6: ERROR: Unknown option",
+        ),
+        ("Traceback\nValueError: no\nerror: Command x failed with exit code 1", "ValueError: no"),
+        ("", "exit code 3"),
+    ],
+)
+def test_the_line_that_says_most(said: str, line: str) -> None:
+    assert _last(said, 3) == line
+
+
+def test_a_module_that_is_missing_is_a_build_requirement_to_write() -> None:
+    assert _modules("pkg_resources", "old-one 1.0") == (
+        'in pyproject.toml: [tool.bareboat.build.requires] old-one = ["setuptools<81"]'
+    )
+    assert _modules("Cython", "fast 2").endswith('fast = ["cython"]')

@@ -1,0 +1,5 @@
+from primes._sieve import count
+
+
+def main() -> None:
+    print("primes", count(100))

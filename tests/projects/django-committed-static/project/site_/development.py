@@ -1,0 +1,3 @@
+from site_.live import *  # noqa: F403
+
+INSTALLED_APPS = ["debug_toolbar"]
