@@ -6,9 +6,9 @@ Spec: uv, `extra-build-dependencies` and `build-constraint-dependencies`.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
@@ -18,8 +18,7 @@ from bareboat.plan.settings import Build
 __all__ = ["Supplement", "supplement"]
 
 
-@dataclass(frozen=True, slots=True)
-class Supplement:
+class Supplement(Struct, frozen=True):
     """`requires` are further requirements by normalised name; `constraints` hold for those declared."""
 
     requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
