@@ -8,6 +8,7 @@ from packaging.specifiers import SpecifierSet
 
 from bareboat.errors import InputError
 from bareboat.project import pyversion
+from bareboat.project.modules import is_aside
 from bareboat.project.project import Project
 from bareboat.target import PythonVersion
 
@@ -16,6 +17,12 @@ __all__ = ["SETTING", "STABLE", "UNSTABLE", "Origin", "Wish", "Wishes", "may", "
 STABLE = ("trixie", "bookworm")
 UNSTABLE = ("sid",)
 SETTING = "python setting"
+_OLD_SIGNS = (
+    "missing parentheses in call to 'print'",
+    "missing parentheses in call to 'exec'",
+    "multiple exception types must be parenthesized",
+    "leading zeros in decimal integer literals",
+)
 _PATCHES = (0, 99, *range(1, 40))
 
 
@@ -77,6 +84,7 @@ def wishes(
     said = [_wish(fact.value, fact.where) for fact in project.wishes if not pyversion.is_range(fact.value)]
     if exact is None:
         _refuse_old(allowed, where, said)
+        _refuse_old_sources(project, where)
     fitting = tuple(wish for wish in said if may(allowed, wish))
     return Wishes(
         allowed,
@@ -111,6 +119,20 @@ def _refuse_old(allowed: SpecifierSet, where: str, said: Sequence[Wish]) -> None
         )
     if old and len(old) == len(said) and not where:
         raise InputError(f"asks for Python {old[0].text}, which ended in 2020", where=old[0].where, hint=hint)
+
+
+def _refuse_old_sources(project: Project, allowed_where: str) -> None:
+    """Raise InputError where nothing names a version and most of the sources are Python 2."""
+    held = [fact for fact in project.application.unread if any(sign in fact.value for sign in _OLD_SIGNS)]
+    files = {fact.where.rpartition(":")[0] for fact in held}
+    count = sum(entry.path.endswith(".py") and not is_aside(entry.path) for entry in project.files)
+    if not allowed_where and held and 2 * len(files) >= count:
+        reason = held[0].value.rpartition(": ")[2]
+        raise InputError(
+            f"is Python 2 ({reason})",
+            where=held[0].where,
+            hint="port it to Python 3; if the rest runs there, say so: requires-python, or --python 3.13",
+        )
 
 
 def _any(allowed: SpecifierSet, major: int) -> bool:

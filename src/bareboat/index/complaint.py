@@ -16,7 +16,9 @@ from bareboat.errors import (
 )
 from bareboat.net.redact import redact, redact_text
 
-__all__ = ["backend_words", "read"]
+__all__ = ["MISSING", "backend_words", "read"]
+
+MISSING = "no index has a package of this name"
 
 _MARKS = re.compile(r"^\s*(?:error:|cause:|Caused by:|[\u00d7╰├│─▶ ]+)\s*", re.IGNORECASE)
 _LONGEST = 400
@@ -146,7 +148,7 @@ def _unsatisfiable(flat: str, where: str) -> ResolveError:
     missing = re.search(r"Because (\S+) was not found in the (package registry|provided)", flat)
     if missing is not None:
         return ResolveError(
-            "no index has a package of this name",
+            MISSING,
             where=missing[1],
             hint="check the spelling, and the indexes that uv or pip is configured with",
         )

@@ -9,12 +9,14 @@ import re
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
-from bareboat.errors import InputError, IntegrityError
+from bareboat.errors import InputError, IntegrityError, ResolveError
 from bareboat.index import config, uv
+from bareboat.index.complaint import MISSING
 from bareboat.index.pins import read_pins
 from bareboat.lock import LockedRequirement
 from bareboat.progress import SILENT, Kind, Progress
@@ -24,6 +26,7 @@ __all__ = ["Selection", "platform", "resolve", "resolve_pinned"]
 
 # what uv has names for; a newer libc runs the wheels of the older ones
 _KNOWN_LIBC = (40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 28, 17)
+_STRATEGY = "UV_INDEX_STRATEGY"
 _PATH = re.compile(r'(\bpath = )"((?:[^"\\]|\\.)*)"')
 
 
@@ -153,14 +156,27 @@ class _Call(Struct, frozen=True):
             command += ["--only-binary", ":all:"] if only_wheels else []
             command += [*arguments, *bounds, *(["--offline"] if self.offline else [])]
             command += config.uv_arguments(self.environ, folder=folder)
-            uv.run(
-                command,
-                environ=config.uv_environment(self.environ, folder=folder),
-                cwd=folder or Path(scratch),
-                stdin=stdin,
-                where=str(requirements) if isinstance(requirements, Path) else "requirements",
-            )
+            where = str(requirements) if isinstance(requirements, Path) else "requirements"
+            environ = config.uv_environment(self.environ, folder=folder)
+            try:
+                uv.run(command, environ=environ, cwd=folder or Path(scratch), stdin=stdin, where=where)
+            except ResolveError as error:
+                _raise_refused_access(error, command, environ, folder or Path(scratch), stdin)
+                raise
             return _absolute(lock.read_text(encoding="utf-8"), Path(scratch))
+
+
+def _raise_refused_access(
+    error: ResolveError, command: Sequence[str], environ: Mapping[str, str], folder: Path, stdin: str
+) -> None:
+    """Raise NetworkError where a package is missing because an index wants credentials.
+
+    uv says so of the first index that has a package, but not when it takes the best of all.
+    """
+    if MISSING not in error.message or environ.get(_STRATEGY, "first-index") == "first-index":
+        return
+    with suppress(ResolveError):
+        uv.run(command, environ={**environ, _STRATEGY: "first-index"}, cwd=folder, stdin=stdin)
 
 
 def _absolute(text: str, folder: Path) -> str:

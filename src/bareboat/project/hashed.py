@@ -34,7 +34,11 @@ def pinned(held: Requirements, target: Target, *, where: str, folder: Path) -> P
             said = f"{pin.name} is asked for at both {before.version} and {pin.version}"
             raise InputError(said, where=line.where, hint="keep one of the two lines")
         if before.sha256 != pin.sha256:
-            raise InputError(f"{pin.name} is listed twice with other hashes", where=line.where)
+            raise InputError(
+                f"{pin.name} is listed twice with other hashes",
+                where=line.where,
+                hint="lock again: `uv pip compile --generate-hashes`, or keep the line that is right",
+            )
     return Pinned(tuple(found[name] for name in sorted(found)), where)
 
 

@@ -20,6 +20,9 @@ from bareboat.project.wheels import filename, location
 
 __all__ = ["Line", "Requirements", "read"]
 
+LARGEST = 16 << 20
+"""Characters that a requirements file may have."""
+
 VALUED = {
     "-i", "--index-url", "--pypi-url", "--extra-index-url", "-f", "--find-links", "--trusted-host",
     "--no-binary", "--only-binary", "--use-feature", "--global-option", "--config-settings",
@@ -135,10 +138,19 @@ def _file(path: Path, found: _Collected, *, chain: tuple[Path, ...], constraint:
     resolved = path.resolve()
     where = _relative(path, found.folder)
     if resolved in chain:
-        raise InputError("includes itself", where=where)
+        through = " → ".join(_relative(one, found.folder) for one in (*chain, resolved))
+        raise InputError(
+            f"includes itself ({through})", where=where, hint="take one of the `-r` lines out of the circle"
+        )
     if resolved in found.files:
         return
     text = found.load(path, where)
+    if len(text) > LARGEST:
+        raise InputError(
+            f"has {len(text)} characters, more than the {LARGEST} that a list of packages may have",
+            where=where,
+            hint="is it the right file? Name the packages alone, or lock them with uv",
+        )
     found.files.append(resolved)
     for number, line in _logical(text):
         _line(_expand(line, found.environ), path, f"{where}:{number}", found, (*chain, resolved), constraint)

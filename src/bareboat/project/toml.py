@@ -45,7 +45,11 @@ def read_any(path: Path, *, where: str = "") -> str:
 def _read(path: Path, where: str) -> bytes:
     try:
         if path.stat().st_size > LIMIT:
-            raise InputError(f"larger than {LIMIT} bytes", where=where)
+            raise InputError(
+                f"has {path.stat().st_size} bytes, more than the {LIMIT} that are read",
+                where=where,
+                hint="is it the right file? Manifests and locks are text of some megabytes at most",
+            )
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {(error.strerror or str(error)).lower()}", where=where) from error

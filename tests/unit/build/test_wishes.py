@@ -72,6 +72,19 @@ def test_a_project_of_python_2_is_refused(tmp_path: Path, texts: dict[str, str],
     assert "port it to Python 3" in caught.value.hint
 
 
+def test_sources_of_python_2_are_refused_where_nothing_names_a_version(tmp_path: Path) -> None:
+    texts = {"a.py": 'print "hello"\n', "b.py": "x = 1\n", "requirements.txt": "x\n"}
+    project = folders.project(tmp_path / "old", texts)
+    with pytest.raises(InputError, match=r"is Python 2 \(missing parentheses in call to 'print'") as caught:
+        wishes(project, python=None, suite=None)
+    assert caught.value.where == "a.py:1"
+    assert wishes(project, python="3.13", suite=None).exact is not None
+    some = folders.project(tmp_path / "some", {**texts, "c.py": "y = 1\n", "d.py": "z = 1\n"})
+    assert wishes(some, python=None, suite=None).exact is None
+    said = folders.project(tmp_path / "said", {**texts, "pyproject.toml": PYPROJECT.format(">=3.11")})
+    assert wishes(said, python=None, suite=None).exact is None
+
+
 def test_a_word_of_the_user_overrides_an_old_wish(tmp_path: Path) -> None:
     project = folders.project(
         tmp_path, {"a.py": "", "requirements.txt": "x\n", "runtime.txt": "python-2.7\n"}
