@@ -42,12 +42,16 @@ _AT_ONCE = 8
 
 
 class Complete(Struct, frozen=True):
-    """All artifacts of an image in the order of the layers, and the base as it was extended."""
+    """All artifacts of an image in the order of the layers, and the base as it was extended.
+
+    `because` has the packages that were added for libraries, each with its reason.
+    """
 
     ready: tuple[Ready, ...]
     base: BaseLock
     findings: tuple[Finding, ...]
     decisions: tuple[Decision, ...] = ()
+    because: dict[str, str] = {}
 
 
 class Gathering(AbstractContextManager["Gathering"]):
@@ -173,7 +177,7 @@ class Gathering(AbstractContextManager["Gathering"]):
             *programs.find(self._bases, natives.base, found, self._tools.store, modules),
             *(finding for one in found for finding in one.findings),
         )
-        return Complete(tuple(found), natives.base, findings, natives.decisions)
+        return Complete(tuple(found), natives.base, findings, natives.decisions, natives.because)
 
     def _made(self, base: BaseLock) -> list[Ready]:
         roles = self._bases.roles(base)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from msgspec import Struct, field
 
-from bareboat.build import application, framework, labels, starting
+from bareboat.build import application, framework, known, labels, starting
 from bareboat.build.bases import Bases, Candidate
 from bareboat.build.builder import Builders
 from bareboat.build.bytecode import Bytecode
@@ -205,6 +205,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         source = application.source(tools, entries, bytecode)
         complete = gathering.complete(found.base, (own, source), started.start.argv)
         packages = gathering.packages()
+    known.remember(tools.store, project, complete)
     kind = framework.read(project, settings, names)
     collected = kind.collected(
         wanted,

@@ -20,6 +20,7 @@ HEADER = "header"
 """The kind that has a table of its own."""
 
 _LONGEST = 1 << 20
+_SHARED = b"usr/share/"
 _NEAR = re.compile(
     rb"(?m)^(?:usr/)?((?:s?bin|games)/[^/\s]+"
     rb"|lib(?:64)?/(?:[^/\s]+/){0,2}lib[^/\s]*\.(?:so|a)(?:\.[^/\s]*)?"
@@ -110,11 +111,21 @@ def scan(chunks: Iterable[bytes]) -> tuple[Table, Table]:
         rest = data[end:]
         if len(rest) > _LONGEST:
             raise IntegrityError(f"a line of more than {_LONGEST} bytes in a Contents index")
+        if _is_elsewhere(data, end):
+            continue
         near.update(_lines(_NEAR, data[:end]))
         headers.update(_lines(_HEADERS, data[:end]))
     near.update(_lines(_NEAR, rest))
     headers.update(_lines(_HEADERS, rest))
     return _table(near), _table(headers)
+
+
+def _is_elsewhere(data: bytes, end: int) -> bool:
+    """Say whether a sorted piece is all of usr/share, most of an index, and has no pkg-config file."""
+    last = data.rfind(b"\n", 0, max(end - 1, 0)) + 1
+    return (
+        data.startswith(_SHARED) and data.startswith(_SHARED, last) and data.find(b"/pkgconfig/", 0, end) < 0
+    )
 
 
 def _table(lines: set[bytes]) -> Table:

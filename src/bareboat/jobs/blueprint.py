@@ -14,7 +14,7 @@ from bareboat.index.config import known_urls, uv_environment
 from bareboat.jobs.context import Context
 from bareboat.jobs.dependencies import dependencies
 from bareboat.jobs.pythons import choose
-from bareboat.jobs.runtime import system
+from bareboat.jobs.runtime import learned, system
 from bareboat.plan.blueprint import Blueprint, Checks, Django, System
 from bareboat.plan.settings import Settings, from_environment, from_table, merge
 from bareboat.project import django, djangosettings, read, secrets
@@ -69,6 +69,7 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
         if asked.has_system
         else (System(), ())
     )
+    libraries, reasons, more = learned(libraries, project, context, suite, is_alpine=asked.is_alpine)
     return Blueprint(
         name=settings.name or (project.name.value if project.name is not None else "app"),
         python=python,
@@ -91,8 +92,8 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
         has_private_index=_has_private_index(project, context),
         tests=_tests(project),
         excluded=settings.exclude or (),
-        decisions=(reason, found.decision, *started.decisions),
-        findings=(*started.findings, *findings),
+        decisions=(reason, found.decision, *started.decisions, *reasons),
+        findings=(*started.findings, *findings, *more),
     )
 
 

@@ -9,21 +9,28 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
+from bareboat.build import known
 from bareboat.build.bases import Bases
 from bareboat.build.prepare import tools_for
 from bareboat.debian.archive import Archive, Request
 from bareboat.errors import NetworkError
-from bareboat.finding import Finding
+from bareboat.finding import Finding, Severity
 from bareboat.forms import needs
 from bareboat.jobs.context import Context
 from bareboat.jobs.plan import wanted
 from bareboat.plan.blueprint import Distribution, System
 from bareboat.plan.settings import Settings
+from bareboat.project.command import Decision
+from bareboat.project.project import Project
+from bareboat.store.cas import Store
 from bareboat.target import Arch, Target
 from bareboat.wheel.tags import choose
 
-__all__ = ["libraries", "system"]
+__all__ = ["learned", "libraries", "system"]
 
+_ALPINE = "BB916"
 _TOOLS = {"build-essential", "cargo", "cmake", "g++", "gcc", "libc6-dev", "make", "pkg-config", "swig"}
 
 
@@ -68,6 +75,42 @@ def system(  # noqa: PLR0913, PLR0917 - what the caller alone may know
     return System(
         builder, tuple(sorted({*runtime, *opened})), alpine, found.compiled, tuple(sorted(opened))
     ), findings
+
+
+def learned(
+    held: System, project: Project, context: Context, suite: str, *, is_alpine: bool
+) -> tuple[System, tuple[Decision, ...], tuple[Finding, ...]]:
+    """Return `held` with the libraries that the wheels were found to load, and what is to be said of them.
+
+    That was read by the last `bareboat plan` or `build` of this folder with this lock; where there
+    was none, nothing is added.
+    """
+    with Store(context.store) as store:
+        found = known.recall(store, project, suite, context.arch.value)
+    if found is None or not found.because:
+        return held, (), ()
+    if is_alpine:
+        said = "; ".join(f"{name} {why}" for name, why in sorted(found.because.items()))
+        return (
+            held,
+            (),
+            (
+                Finding(
+                    _ALPINE,
+                    "libraries",
+                    f"Debian's packages are known, Alpine's are not: {said}",
+                    Severity.WARNING,
+                    hint="name Alpine's packages in [tool.bareboat] packages, or take a slim base",
+                ),
+            ),
+        )
+    made = replace(
+        held,
+        runtime=tuple(sorted({*held.runtime, *found.because})),
+        opened=tuple(sorted({*held.opened, *found.closure})),
+    )
+    decisions = tuple(Decision("library", name, why) for name, why in sorted(found.because.items()))
+    return made, decisions, ()
 
 
 def libraries(archive: Archive, headers: Sequence[str], *, suite: str, arch: Arch) -> tuple[str, ...]:

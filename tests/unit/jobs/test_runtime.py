@@ -6,15 +6,23 @@ import pytest
 from msgspec.structs import replace
 
 import smallbase
+from bareboat.build import known
+from bareboat.build.gather import Complete
+from bareboat.build.ready import Ready
 from bareboat.debian.keys import Keyring
 from bareboat.errors import NetworkError
+from bareboat.facts.artifact import Artifact, Role
 from bareboat.forms.needs import UNKNOWN
 from bareboat.jobs.context import Context
-from bareboat.jobs.runtime import system
+from bareboat.jobs.runtime import learned, system
+from bareboat.lock import BaseLock
 from bareboat.plan.blueprint import Distribution, System
 from bareboat.plan.settings import Build, Settings
+from bareboat.project import read
+from bareboat.store.cas import Store
 from bareboat.target import Target
 from bareboat.testing.debian import Package, Signer, save
+from bareboat.tree.tree import Tree
 
 TARGET = Target(smallbase.ARCH, "3.13.99", (2, 41))
 PSYCOPG2 = (Distribution("psycopg2", "2.9", ()),)
@@ -105,3 +113,21 @@ def test_an_unknown_need_is_said_unless_settled(context: Context) -> None:
     assert [one.code for one in said] == [UNKNOWN]
     settled = Settings(build=Build(packages=("make",)))
     assert system(Path(), {}, settled, context, strange, TARGET, is_alpine=False)[1] == ()
+
+
+def test_what_a_plan_has_found_is_recalled(context: Context, tmp_path: Path) -> None:
+    project = read.read(smallbase.project(tmp_path / "shop"), environ=smallbase.ENVIRON)
+    base = BaseLock("trixie", smallbase.ARCH, "3.13.5", (), (), 0)
+    native = Ready(Artifact(Role.NATIVE, "libdep1", "1", "key", 1, 1), Tree)
+    held = System(runtime=("tini",), opened=("tini",))
+    mine = replace(context, store=tmp_path / "store")
+    assert learned(held, project, mine, "trixie", is_alpine=False) == (held, (), ())
+    with Store(mine.store) as store:
+        known.remember(store, project, Complete((native,), base, (), because={"libmagic1": "has libmagic"}))
+    made, decisions, findings = learned(held, project, mine, "trixie", is_alpine=False)
+    assert (made.runtime, made.opened) == (("libmagic1", "tini"), ("libdep1", "tini"))
+    assert [(one.value, one.reason) for one in decisions] == [("libmagic1", "has libmagic")]
+    assert findings == ()
+    made, _, (finding,) = learned(held, project, mine, "trixie", is_alpine=True)
+    assert made == held
+    assert "libmagic1 has libmagic" in finding.message
