@@ -100,6 +100,29 @@ def test_sonames_lead_to_packages(archive: Archive, soname: str, package: str | 
     assert archive.provider(soname, suite="trixie", arch=Arch.AMD64, files=files) == package
 
 
+@pytest.mark.full
+@pytest.mark.timeout(300)
+def test_a_warm_look_up_in_the_contents_index_takes_a_tenth_of_a_second_at_most(archive: Archive) -> None:
+    def holders(kind: str, name: str) -> tuple[str, ...]:
+        return archive.holders(kind, name, suite="trixie", arch=Arch.AMD64)
+
+    asked = [("program", "ffmpeg"), ("program", "pdftotext"), ("header", "libpq-fe.h"), ("library", "pq")]
+    found = [holders(*one) for one in asked]  # cold
+    assert [
+        "ffmpeg" in found[0],
+        "poppler-utils" in found[1],
+        *(names == ("libpq-dev",) for names in found[2:]),
+    ]
+    for one in asked:
+        times = []
+        for _ in range(5):
+            archive.forget()
+            began = time.perf_counter()
+            holders(*one)
+            times.append(time.perf_counter() - began)
+        assert min(times) <= 0.1, (one, times)
+
+
 @pytest.mark.skipif(APT is None, reason="apt-get is not on this machine")
 @pytest.mark.parametrize(
     "names",

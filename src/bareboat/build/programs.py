@@ -35,11 +35,13 @@ _SHELL_PACKAGE = "dash"
 
 
 def run_by(store: Store, one: Ready) -> tuple[Called, ...]:
-    """Return the programs that an artifact's code runs."""
+    """Return the programs that an artifact's code runs; of a dependency with many modules none."""
     held = store.recall(_KIND, one.artifact.key)
     if held is not None:
         return msgspec.json.decode(held, type=tuple[Called, ...])
-    found = called.read(sources(one.tree()))
+    files = list(sources(one.tree()))
+    is_large = one.artifact.role is Role.DEPENDENCY and len(files) > _MOST_MODULES
+    found = called.read(files) if not is_large else ()
     store.remember(_KIND, one.artifact.key, msgspec.json.encode(found))
     return found
 
@@ -66,8 +68,6 @@ def find(
     }
     for one in ready:
         if one.artifact.role is not Role.DEPENDENCY or tops.isdisjoint(_tops(one.artifact.modules)):
-            continue
-        if len(imported(store, one)) > _MOST_MODULES:
             continue
         held = [each for each in run_by(store, one) if search.is_missing(each) and not each.is_optional]
         if held:
