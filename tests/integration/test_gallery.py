@@ -1,10 +1,12 @@
 """The gallery's texts and pages are what the generator and the figures beside them give today."""
 
+import importlib
 import json
 import subprocess
 import sys
 
 import pytest
+from msgspec.structs import replace
 
 import sources
 from bareboat.compare.result import read
@@ -41,3 +43,18 @@ def test_every_form_that_was_measured_is_shown(made: dict[str, str]) -> None:
         for row in comparison.rows:
             if row.form != "native":
                 assert f"{figures.parent.name}/{row.form}.Dockerfile" in made
+
+
+def test_a_form_measured_later_takes_its_row_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(sources.ROOT / "tools"))
+    gallery = importlib.import_module("gallery")
+    there = read((GALLERY / "flask" / "compare.json").read_bytes(), where="flask")
+    rows = tuple(replace(row, cold=1.5) for row in there.rows if row.form == "native")
+    other = replace(there.dependency, name="other", before="2", after="1")
+    found = gallery.beside(there, replace(there, rows=rows, dependency=other))
+    assert [row.form for row in found.rows] == [row.form for row in there.rows]
+    assert [row.cold for row in found.rows if row.form == "native"] == [1.5]
+    assert [row for row in found.rows if row.form != "native"] == [
+        row for row in there.rows if row.form != "native"
+    ]
+    assert found.notes[-1] == f"{gallery.LATER}: native (the dependency there: other 2 to 1)."
