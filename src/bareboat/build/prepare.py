@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from msgspec import Struct, field
 
-from bareboat.build import application, framework, known, labels, starting
+from bareboat.build import accelerators, application, framework, known, labels, starting
 from bareboat.build.bases import Bases, Candidate
 from bareboat.build.builder import Builders
 from bareboat.build.bytecode import Bytecode
@@ -195,6 +195,9 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         given=yard.given,
     )
     maker.check(locked=wanted.locked)
+    heavy = accelerators.large(found.lock, [fact.value for fact in project.dependencies])
+    for finding in heavy:
+        tools.progress.warn(f"{finding.where} {finding.message}; {finding.hint}")
     repositories = Repositories(tools, wanted.environ, wanted.offline, found.logins)
     with Gathering(tools, bases, found.target, bytecode, Sdists(tools, yard, repositories)) as gathering:
         gathering.begin(found.base, found.lock, maker)
@@ -227,7 +230,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         artifacts=tuple(one.artifact for one in ready),
         labels=labels.labels(project, version, wanted.environ),
         decisions=(*found.decisions, *started.decisions, *complete.decisions, *collected.decisions),
-        findings=(*started.findings, *complete.findings, *collected.findings),
+        findings=(*heavy, *started.findings, *complete.findings, *collected.findings),
         created=wanted.created,
         env=kind.env,
     )
