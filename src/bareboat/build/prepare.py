@@ -24,10 +24,10 @@ from bareboat.build.supplement import supplement
 from bareboat.build.tools import Tools
 from bareboat.build.unconfined import Unconfined
 from bareboat.build.wanted import Wanted
-from bareboat.build.wishes import wishes
+from bareboat.build.wishes import Wishes, wishes
 from bareboat.build.workshop import Workshop, limits, memory
 from bareboat.build.yard import Works, Yard
-from bareboat.errors import InputError
+from bareboat.errors import InputError, NetworkError
 from bareboat.facts.artifact import Artifact
 from bareboat.index.config import known_urls, uv_environment
 from bareboat.lock import BaseLock, Lock
@@ -39,7 +39,7 @@ from bareboat.plan.settings import Build, Settings, from_environment, from_table
 from bareboat.project import read as reading
 from bareboat.project import secrets
 from bareboat.project.command import Decision
-from bareboat.project.project import Project
+from bareboat.project.project import Project, SourceKind
 from bareboat.store.cas import Store
 from bareboat.target import Target
 
@@ -141,6 +141,7 @@ def resolved(
     locks = Locks(project, settings, wanted.environ, offline=wanted.offline, locked=wanted.locked)
     asked = wishes(project, python=settings.python, suite=settings.suite, interpreter=settings.interpreter)
     logins = locks.logins()
+    _demand_named(project, bases, asked)
 
     def attempt(one: Candidate) -> Lock:
         return locks.read(
@@ -149,6 +150,28 @@ def resolved(
 
     found, lock = first(bases, asked, attempt, progress=tools.progress, lacks=wanting)
     return Resolved(found.base, found.target, lock, (found.decision, _source(project, lock)), logins)
+
+
+def _demand_named(project: Project, bases: Bases, asked: Wishes) -> None:
+    """Raise InputError for a project that imports packages and names none, with what it could name."""
+    if project.source.kind is not SourceKind.NONE:
+        return
+    from bareboat.build import proposal
+    from bareboat.project import imports
+
+    imported = imports.foreign(project.files)
+    if not imported:
+        return
+    candidate = next(iter(bases.candidates(asked)))
+    suite, arch = candidate.base.suite, candidate.target.arch
+
+    def distributions(module: str) -> tuple[str, ...]:
+        try:
+            return bases.archive.distributions(module, suite=suite, arch=arch)
+        except NetworkError:  # then every line is a guess, and says so
+            return ()
+
+    raise proposal.refusal(imported, distributions)
 
 
 def sdists(  # noqa: PLR0913 - what a place to build in is made of

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bareboat.debian import lockfile, sonames, suites
+from bareboat.debian import contents, lockfile, sonames, suites
 from bareboat.debian.contents import Table
 from bareboat.debian.excluded import Exclusion
 from bareboat.debian.indexes import Indexes, View
@@ -161,6 +161,12 @@ class Archive:
     def holders(self, kind: str, name: str, *, suite: str, arch: Arch) -> tuple[str, ...]:
         """Return the packages with a `header`, `program` and the like, as `Table.holders` has it."""
         return tuple(sorted(self._view(suite, arch).holders(kind, name)))
+
+    def distributions(self, module: str, *, suite: str, arch: Arch) -> tuple[str, ...]:
+        """Return the Python distributions, by their own names, that Debian's packages have `module` from."""
+        view = self._view(suite, arch)
+        found = view.contents(contents.MODULE).distributions(module)
+        return found or view.contents(contents.MODULE, "all").distributions(module)
 
     def url(self, package: DebianPackage, *, dated: int = 0) -> tuple[str, ...]:
         """Return where `package` may be, in order: the mirrors, then the snapshot archive.

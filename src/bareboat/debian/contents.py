@@ -1,7 +1,8 @@
-"""Which package has a program, a shared library, a header and the like: the Contents index.
+"""Which package has a program, a library, a header, a Python module …: the Contents index.
 
-The index is large (160 MB of text) and is turned once into two small tables: one of headers, one
-of programs, libraries, pkg-config files, CMake packages and crates. A look-up in them takes some
+The index is large (160 MB of text) and is turned once into three small tables: one of headers, one of
+Python modules with their metadata, one of programs, libraries, pkg-config files, CMake packages and
+crates. A look-up in them takes some
 milliseconds.
 Spec: Debian repository format, "Contents" indices.
 """
@@ -13,11 +14,13 @@ from msgspec import Struct
 
 from bareboat.errors import IntegrityError
 
-__all__ = ["FORMAT", "HEADER", "Table", "scan"]
+__all__ = ["FORMAT", "HEADER", "MODULE", "TABLES", "Table", "scan"]
 
-FORMAT = "3"
+FORMAT = "4"
 HEADER = "header"
-"""The kind that has a table of its own."""
+MODULE = "module"
+TABLES = ("", HEADER, MODULE)
+"""The tables in the order of `scan`: the first is that of all other kinds."""
 
 _LONGEST = 1 << 20
 _SHARED = b"usr/share/"
@@ -29,6 +32,11 @@ _NEAR = re.compile(
     rb"|share/cargo/registry/[^/\s]+/Cargo\.toml)[ \t]+(\S+)$"
 )
 _HEADERS = re.compile(rb"(?m)^usr/(include/[^\s]+\.h[a-z+]*)[ \t]+(\S+)$")
+_MODULES = re.compile(
+    rb"(?m)^usr/lib/python3/dist-packages/([^/\s]+(?:/__init__\.py|\.py|\.so|\.(?:dist|egg)-info(?:/(?:METADATA|PKG-INFO))?))"
+    rb"[ \t]+(\S+)$"
+)
+_INFO = re.compile(r"([^/]+?)-\d[^/]*\.(?:dist|egg)-info(?:/.*)?")
 _PLACES = {
     HEADER: r"include/(?:[^\s]+/)?{name}",
     "program": r"(?:s?bin|games)/{name}",
@@ -79,6 +87,27 @@ class Table(Struct, frozen=True):
             for package in packages
         )
 
+    def distributions(self, module: str) -> tuple[str, ...]:
+        """Return the distributions, by their own names, whose package has the top-level `module`."""
+        packages = {
+            package
+            for start in (
+                f"{module}/__init__.py\t",
+                f"{module}.py\t",
+                f"{module}.cpython-",
+                f"{module}.abi3.so\t",
+            )
+            for _, held in self._lines(start, before="\n")
+            for package in held
+        }
+        found = set()
+        for package in packages:
+            for path, held in self._lines(f"\t{package}"):
+                match = _INFO.fullmatch(path)
+                if match is not None and package in held:
+                    found.add(match[1])
+        return tuple(sorted(found))
+
     def _ending(self, text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         return self._lines(text, after="\t")
 
@@ -97,13 +126,14 @@ class Table(Struct, frozen=True):
             place = self.lines.find(wanted, end)
 
 
-def scan(chunks: Iterable[bytes]) -> tuple[Table, Table]:
-    """Return the tables of a Contents index: programs and libraries, then headers.
+def scan(chunks: Iterable[bytes]) -> tuple[Table, Table, Table]:
+    """Return the tables of a Contents index: programs and libraries, headers, Python modules.
 
     A path may stand there with or without its leading usr/. IntegrityError for a line without end.
     """
     near: set[bytes] = set()
     headers: set[bytes] = set()
+    modules: set[bytes] = set()
     rest = b""
     for chunk in chunks:
         data = rest + chunk
@@ -115,9 +145,11 @@ def scan(chunks: Iterable[bytes]) -> tuple[Table, Table]:
             continue
         near.update(_lines(_NEAR, data[:end]))
         headers.update(_lines(_HEADERS, data[:end]))
+        modules.update(_lines(_MODULES, data[:end]))
     near.update(_lines(_NEAR, rest))
     headers.update(_lines(_HEADERS, rest))
-    return _table(near), _table(headers)
+    modules.update(_lines(_MODULES, rest))
+    return _table(near), _table(headers), _table(modules)
 
 
 def _is_elsewhere(data: bytes, end: int) -> bool:

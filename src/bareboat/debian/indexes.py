@@ -107,7 +107,7 @@ class Indexes(Struct, frozen=True):
     def contents(self, dist: Dist, found: Release, architecture: str, kind: str) -> Table:
         """Return which package has which file, read from one Contents index; empty where there is none.
 
-        `kind` is HEADER for the table of headers, else anything. Mirrors show this index under a
+        `kind` is HEADER or MODULE for the table of those, else anything. Mirrors show this index under a
         name that changes with it, and may be behind: where the bytes are not those that were
         signed, they serve as a hint all the same, as what it says is checked in the packages.
         """
@@ -115,8 +115,8 @@ class Indexes(Struct, frozen=True):
         if found.find(path) is None:
             return Table(b"")
         packed, plain = _listed(found, path, dist), _listed(found, path[:-3], dist)
-        part = int(kind == contents.HEADER)
-        keys = [f"{contents.FORMAT}-{number}-{packed[0]}" for number in (0, 1)]
+        part = contents.TABLES.index(kind if kind in contents.TABLES else "")
+        keys = [f"{contents.FORMAT}-{number}-{packed[0]}" for number in range(len(contents.TABLES))]
         kept = self.cache.recall(_CONTENTS, keys[part])
         if kept is not None:
             return Table(b"".join(decompress([kept], Compression.ZSTD)))
@@ -165,7 +165,7 @@ class View:
         self._indexes = indexes
         self._pairs = tuple(zip(suite.dists, releases, strict=True))
         self._pool: Pool | None = None
-        self._contents: dict[tuple[bool, str], Table] = {}
+        self._contents: dict[tuple[str, str], Table] = {}
         self._lock = threading.Lock()
 
     @property
@@ -192,7 +192,7 @@ class View:
 
         Only the suite's own index is read: updates bring new versions, not new files.
         """
-        wanted = (kind == contents.HEADER, architecture or self.architecture)
+        wanted = (kind if kind in contents.TABLES else "", architecture or self.architecture)
         with self._lock:
             if wanted not in self._contents:
                 self._contents[wanted] = self._indexes.contents(*self._pairs[0], wanted[1], kind)
