@@ -122,20 +122,21 @@ def _refuse_parent(project: Project) -> None:
 
     A command of its own, a package of its own, or a start that none of them has make it a project.
     """
-    is_bare = not project.dependencies and project.backend is None and not project.is_dynamic
-    if (
-        not is_bare
-        or project.container.targets
-        or project.container.processes
-        or {"app", "command"} & project.settings.keys()
-    ):
+    if project.dependencies or project.backend is not None or project.is_dynamic:
         return
     held = services.below(project.folder, (entry.path for entry in project.files))
+    if held and (project.source.kind is SourceKind.NONE or not _starts_itself(project, held)):
+        raise services.refusal(held)
+
+
+def _starts_itself(project: Project, held: tuple[services.Service, ...]) -> bool:
+    """Say whether something is started here that is of none of the projects below."""
+    if {"app", "command"} & project.settings.keys():
+        return True
     tops = tuple(f"{one.folder}/" for one in held)
     starts = [one.where for one in project.application.candidates]
-    is_listed = project.source.kind is SourceKind.NONE
-    if held and (is_listed or (starts and all(where.startswith(tops) for where in starts))):
-        raise services.refusal(held)
+    container = project.container
+    return bool(container.targets or container.processes) or not all(one.startswith(tops) for one in starts)
 
 
 def _with_metadata(project: Project, said: Pyproject, folder: Path) -> Project:
