@@ -43,7 +43,7 @@ def main(told: str) -> None:
     try:
         wanted = caller.get_requires_for_build_wheel()
         answer["wanted"] = wanted
-        answer["more"] = missing(wanted)
+        answer["more"] = [] if asked.get("whole") else missing(wanted)
         if asked["builds"] and not answer["more"]:
             answer["wheel"] = caller.build_wheel(asked["out"])
     except BackendUnavailable as error:

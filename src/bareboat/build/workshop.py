@@ -17,6 +17,8 @@ from typing import IO
 
 import msgspec
 from msgspec import Struct, field
+from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from bareboat.build import checkout, diagnosis
@@ -30,6 +32,7 @@ from bareboat.sandbox import confined
 from bareboat.sandbox.confined import Bind, Outcome
 from bareboat.sandbox.limits import Limits
 from bareboat.store.stored import StoredBlob
+from bareboat.target import Target
 from bareboat.wheel.read import WheelFile, open_wheel
 from bareboat.wheel.tags import choose
 
@@ -92,8 +95,12 @@ class Workshop(Struct, frozen=True):
         """
         binds = _binds(job)
         answer = self._run(job, builder, job.requires, binds, builds=True)
-        if not answer.wheel and job.pins is None:
-            answer = self._run(job, builder, (*job.requires, *answer.wanted), binds, builds=True)
+        wanted = [line for line in answer.wanted if _holds(line, builder.target)]
+        is_there = not answer.wheel and all(line not in wanted for line in answer.more)
+        if not answer.wheel and (job.pins is None or is_there):
+            # what was resolved for the target is all that it needs, whatever its markers leave out
+            requires = (*job.requires, *wanted) if job.pins is None else job.requires
+            answer = self._run(job, builder, requires, binds, builds=True, is_whole=True)
         if not answer.wheel:
             missing = ", ".join(answer.more) or "nothing that is known"
             raise BuildError(
@@ -101,10 +108,17 @@ class Workshop(Struct, frozen=True):
             )
         return self._collected(job, answer.wheel, builder)
 
-    def _run(
-        self, job: Job, builder: Builder, requires: Sequence[str], binds: Sequence[Bind], *, builds: bool
+    def _run(  # noqa: PLR0913 - the values of one run
+        self,
+        job: Job,
+        builder: Builder,
+        requires: Sequence[str],
+        binds: Sequence[Bind],
+        *,
+        builds: bool,
+        is_whole: bool = False,
     ) -> "_Answer":
-        """Run the driver in the sandbox and return its answer."""
+        """Run the driver in the sandbox and return its answer; with `is_whole` nothing can be missing."""
         lock = self.resolver.lock(requires, job.pins)
         installed = environment(self.tools, lock, builder.target)
         even_times(job.laid.top, self.epoch)
@@ -117,6 +131,7 @@ class Workshop(Struct, frozen=True):
             "backend": job.backend,
             "backend_path": list(job.backend_path) or None,
             "builds": builds,
+            "whole": is_whole,
             "out": f"/{WORK}/out",
             "answer": f"/{WORK}/{_ANSWER}",
         }
@@ -194,6 +209,15 @@ class Workshop(Struct, frozen=True):
             _rewrite(wheel, plain)
             blob = self.tools.store.put(_chunks(plain))
         return Made(blob, path.name, name, str(version))
+
+
+def _holds(line: str, target: Target) -> bool:
+    """Say whether a requirement is one on the target; one that cannot be read is left to the resolver."""
+    try:
+        marker = Requirement(line).marker
+        return marker is None or marker.evaluate({**target.marker_environment(), "extra": ""})
+    except (InvalidRequirement, UndefinedComparison, UndefinedEnvironmentName):
+        return True
 
 
 def _binds(job: Job) -> tuple[Bind, ...]:

@@ -149,6 +149,12 @@ def test_what_it_asks_for_besides(tmp_path: Path) -> None:
         assert held.shop.wants(held.job(), held.builder) == ()
 
 
+def test_what_it_asks_for_on_other_platforms_is_not_missed(tmp_path: Path) -> None:
+    more = "def get_requires_for_build_wheel(settings=None):\n    return [\"more>=1 ; os_name == 'nt'\"]\n"
+    with place(tmp_path) as held:
+        assert held.shop.build(held.job(more=more), held.builder).name == "report"
+
+
 @pytest.mark.parametrize(
     ("before", "message"),
     [
