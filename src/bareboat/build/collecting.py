@@ -137,7 +137,9 @@ def _attempts(asked: Asked, scratch: Path, more: Sequence[str]) -> tuple[_Answer
     )
     (image.work / _DRIVER).write_bytes(driver())
     held = {**asked.env, **asked.given}
-    made = {name: madeup.values(name)[0] for name in asked.found.variables if name not in held}
+    made: dict[
+        str, str
+    ] = {}  # nothing before it is asked for: a variable that is there may switch something on
     for _ in range(_ATTEMPTS):
         outcome, answer = _attempt(asked, image, made)
         if answer is not None and answer.state != "failed" and not outcome.stopped:

@@ -19,10 +19,19 @@ __all__ = ["MODULE", "candidates", "find", "hints", "tree"]
 
 MODULE = "DJANGO_SETTINGS_MODULE"
 _SERVED = frozenset({"wsgi.py", "asgi.py"})
-# Where people say how a project runs in production, the nearest to that first
+# Where people say how a project runs in production; what they say there is set before any code runs
+_PRODUCTION = (
+    "Procfile",
+    "Dockerfile",
+    "Containerfile",
+    "fly.toml",
+    "app.json",
+    "render.yaml",
+    "nixpacks.toml",
+)
 _STARTERS = (
-    *("Procfile", "Dockerfile", "Containerfile", "Dockerfile.*", "docker/Dockerfile*", "*/Dockerfile"),
-    *("compose.y*ml", "docker-compose*.y*ml", "fly.toml", "app.json", "render.yaml", "nixpacks.toml"),
+    *_PRODUCTION,
+    *("Dockerfile.*", "docker/Dockerfile*", "*/Dockerfile", "compose.y*ml", "docker-compose*.y*ml"),
     *("env.example", ".env.example", ".env.sample", "example.env"),
 )
 _NAMED = re.compile(MODULE + r"""["']?\s*[=:]\s*["']?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)""")
@@ -35,10 +44,15 @@ def find(
 ) -> Fact[str] | None:
     """Return the module, None where nothing names one.
 
-    In this order: what `served` (the file that is started) names, wsgi.py and asgi.py near
-    `manage`, manage.py itself, `hinted`, and the only module that has the look of settings.
+    In this order: `hinted` by a file for production, unless it is for development; what `served` (the
+    file that is started) names, wsgi.py and asgi.py near `manage`, manage.py itself, the rest of
+    `hinted`, and the only module that has the look of settings.
     """
     folder = posixpath.dirname(manage)
+    there = [fact for fact in hinted if _is_there(files, folder, fact.value)]
+    for fact in there:
+        if fact.where.partition(":")[0] in _PRODUCTION and not _DEVELOPMENT.search(fact.value):
+            return fact
     near = [
         one.path
         for one in files
@@ -55,9 +69,8 @@ def find(
     for one in variables:
         if one.name == MODULE and one.default:
             return Fact(one.default, one.where)
-    for fact in sorted(hinted, key=lambda fact: bool(_DEVELOPMENT.search(fact.value))):
-        if _is_there(files, folder, fact.value):
-            return fact
+    for fact in sorted(there, key=lambda fact: bool(_DEVELOPMENT.search(fact.value))):
+        return fact
     only = candidates(files, folder)
     return only[0] if len(only) == 1 else None
 

@@ -33,6 +33,20 @@ def test_what_is_started_comes_first(tmp_path: Path) -> None:
     assert found(tmp_path, ALL) == Fact("shop.settings.production", "shop/wsgi.py")
 
 
+def test_what_production_sets_before_any_code_comes_first(tmp_path: Path) -> None:
+    texts = {
+        **ALL,
+        "Dockerfile": "FROM x\nENV PORT=8000 DJANGO_SETTINGS_MODULE=shop.settings.base\n",
+        "docker-compose.yml": "DJANGO_SETTINGS_MODULE: shop.settings.base\n",
+    }
+    assert found(tmp_path, texts, served="shop/asgi.py") == Fact("shop.settings.base", "Dockerfile:2")
+    (tmp_path / "Dockerfile").write_text("ENV DJANGO_SETTINGS_MODULE=shop.settings.dev\n")
+    (tmp_path / "shop/settings/dev.py").touch()
+    read = files.read(tmp_path, environ=folders.ENVIRON)
+    held = djangosettings.find(read, (), manage="manage.py", served="", hinted=djangosettings.hints(tmp_path))
+    assert held == Fact("shop.settings.production", "shop/wsgi.py")
+
+
 def test_manage_py_comes_after_those(tmp_path: Path) -> None:
     texts = {**ALL, "shop/wsgi.py": "", "shop/asgi.py": "broken ("}
     assert found(tmp_path, texts) == Fact("shop.settings.local", "manage.py")
