@@ -15,7 +15,6 @@ from bareboat.build.keys import key
 from bareboat.build.obeyed import check
 from bareboat.build.root import materialise
 from bareboat.build.running import running
-from bareboat.build.standalone import Standalones, package_name
 from bareboat.build.tools import Tools
 from bareboat.build.wanted import Wanted
 from bareboat.build.wishes import Wishes
@@ -36,6 +35,7 @@ from bareboat.tree.tree import Tree
 from bareboat.wheel.bytecode import Interpreter
 
 if TYPE_CHECKING:
+    from bareboat.build.standalone import Standalones
     from bareboat.debian.archive import Archive, Request
 
 __all__ = ["Bases", "Candidate", "read_lock", "target_of"]
@@ -117,8 +117,10 @@ class Bases:
         return self._wanted.folder
 
     @property
-    def standalones(self) -> Standalones:
+    def standalones(self) -> "Standalones":
         """The builds of python-build-standalone, as uv is configured for the project."""
+        from bareboat.build.standalone import Standalones  # most builds have Debian's Python
+
         wanted = self._wanted
         return Standalones(self._tools, wanted.environ, wanted.folder, wanted.arch, wanted.offline)
 
@@ -157,8 +159,11 @@ class Bases:
                 hint="run `bareboat lock` and commit bareboat.lock",
             )
         arch = self._wanted.arch
-        offers = (lambda suite: self.archive.pythons(suite, arch), self.standalones.versions)
-        for choice in choices(wishes, *offers):
+
+        def releases() -> tuple[str, ...]:
+            return self.standalones.versions()  # its module is needed here alone
+
+        for choice in choices(wishes, lambda suite: self.archive.pythons(suite, arch), releases):
             python = None if choice.is_standalone else choice.python
             base = self.archive.resolve(self._request(choice.suite, self._names(choice.suite, python)))
             yield Candidate(
@@ -256,7 +261,8 @@ class Bases:
         python = PythonVersion.parse(lock.python)
         fetch = self.fetch(lock)
         held = [packages.unpacked(self._tools, one, fetch) for one in lock.packages]
-        own = (*interpreter.requested(python, lock.suite), package_name(python))
+        build = (lock.standalone.name,) if lock.standalone is not None else ()
+        own = (*interpreter.requested(python, lock.suite), *build)
         found = parts.split(held, own, python=python)
         roles = {name: Role(part.value) for name, part in found.items()}
         self._tools.store.remember(_ROLES, _set_key(lock), msgspec.json.encode(roles))

@@ -5,7 +5,6 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from bareboat.build import standalone
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.keys import key
 from bareboat.build.ready import Ready, is_measured, measured
@@ -56,6 +55,8 @@ def _unpacked(tools: Tools, one: DebianPackage, fetch: Callable[[DebianPackage],
     with tools.progress.begin(Kind.UNPACK, one.name), tools.store.scratch() as folder:
         try:
             if one.archive == STANDALONE:
+                from bareboat.build import standalone  # most builds have no such package
+
                 found = standalone.unpack(blob, one, tools.store.spool().keep)
             else:
                 found = package.unpack(blob, one, scratch=folder)
@@ -126,6 +127,8 @@ def kept_of(found: Unpacked, *, wanted: tuple[str, ...] = ()) -> policy.Kept:
     """Return what of a package the image holds, and what each rule left out."""
     if found.package.archive != STANDALONE:
         return policy.apply(found, wanted=wanted)
+    from bareboat.build import standalone
+
     more = standalone.rules(found.tree, PythonVersion.parse(found.package.version))
     kept = policy.apply(found, wanted=wanted, more=more)
     return replace(kept, tree=standalone.trimmed(kept.tree))
