@@ -7,7 +7,7 @@ import pytest
 
 import smallbase
 from bareboat.build.bases import Bases
-from bareboat.build.natives import find
+from bareboat.build.natives import find, heavy
 from bareboat.build.prepare import tools_for
 from bareboat.build.ready import Ready
 from bareboat.build.wishes import wishes
@@ -127,3 +127,15 @@ def test_a_pinned_base_is_not_extended(held: tuple[Bases, BaseLock, Path]) -> No
         found = find(Bases(wanted, Settings(), tools), base, [], [ready("a", needed=("libextra.so.1",))])
     assert found.base == base
     assert [one.where for one in found.findings] == ["a"]
+
+
+def test_large_additions_are_said_with_their_sizes() -> None:
+    small = Artifact(Role.NATIVE, "libz1", "1", "z", 1_000, 1)
+    large = Artifact(Role.NATIVE, "libllvm19", "1", "l", 130_000_000, 1)
+    assert heavy([small], {"libz1": "has libz.so.1"}) == ()
+    (finding,) = heavy([small, large], {"libz1": "has libz.so.1, needed by a"})
+    assert finding.message == (
+        "130 MB in 2 Debian packages were added, with libllvm19 130 MB, libz1 0 MB: "
+        "libz1 has libz.so.1, needed by a"
+    )
+    assert finding.severity is Severity.WARNING

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import smallbase
 from bareboat.build import packages
@@ -11,12 +12,15 @@ from bareboat.build.bases import Bases
 from bareboat.build.prepare import tools_for
 from bareboat.build.tools import Tools
 from bareboat.build.wishes import wishes
+from bareboat.debian.package import Unpacked
 from bareboat.errors import IntegrityError
 from bareboat.facts.artifact import Role
 from bareboat.lock import BaseLock, DebianPackage
 from bareboat.oci.blob import Blob
 from bareboat.plan.settings import Settings
 from bareboat.project import read
+from bareboat.tree.entry import file
+from bareboat.tree.tree import Tree
 
 
 class Archive:
@@ -103,3 +107,26 @@ def test_a_package_with_other_bytes_is_refused(archive: Archive) -> None:
     forged = replace(archive.package("netbase"), sha256="0" * 64)
     with pytest.raises(IntegrityError):
         packages.unpacked(archive.tools, forged, archive.fetch)
+
+
+def test_what_scripts_would_have_made_is_made_or_told(archive: Archive) -> None:
+    assert packages.made(archive.tools, [], archive.fetch) is None
+    assert packages.made(archive.tools, [archive.package("netbase")], archive.fetch) is None
+    one = archive.package("netbase")
+    lib = "usr/lib/x86_64-linux-gnu"
+    tree = Tree.of([
+        file("usr/share/fontconfig/conf.avail/a.conf", b""),
+        file(f"{lib}/blas/libblas.so.3", b""),
+        file(f"{lib}/gdk-pixbuf-2.0/2.10.0/loaders/libsvg.so", b""),
+    ]).with_parents()  # fmt: skip
+    script = f"update-alternatives --install /{lib}/libblas.so.3 libblas /{lib}/blas/libblas.so.3 10"
+    held = Unpacked(one, tree, "", "", (("postinst", script),))
+    archive.tools.unpacked[one.sha256] = held
+    assert f"{lib}/libblas.so.3" in packages.listed(held)
+    changed = replace(one, sha256="1" * 64)
+    archive.tools.unpacked[changed.sha256] = replace(held, package=changed)
+    made = packages.made(archive.tools, [changed], archive.fetch)
+    assert made is not None
+    assert made.artifact.provided == ("libblas.so.3",)
+    assert made.tree().find("etc/fonts/conf.d/05-bareboat-cache.conf") is not None
+    assert [finding.where for finding in made.findings] == ["loaders.cache"]
