@@ -39,8 +39,21 @@ def size(tree: Tree) -> int:
     """Return how many bytes `write` yields, without reading any content."""
     total = len(_END)
     for entry in _linked(tree):
-        total += len(_header(entry, 0)) + entry.size + len(ustar.padding(entry.size))
+        total += _header_size(entry) + entry.size + -entry.size % ustar.BLOCK
     return total
+
+
+def _header_size(entry: Entry) -> int:
+    """Return the length of the header: one block where that plainly says it all."""
+    is_plain = (
+        len(entry.path) < 100
+        and len(entry.link) <= 100
+        and entry.path.isascii()
+        and entry.link.isascii()
+        and max(entry.uid, entry.gid) <= ustar.MAX_ID
+        and entry.size <= ustar.MAX_SIZE
+    )
+    return ustar.BLOCK if is_plain else len(_header(entry, 0))
 
 
 def _linked(tree: Tree) -> Iterable[Entry]:
