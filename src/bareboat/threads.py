@@ -1,7 +1,7 @@
 """Threads for work that an error or an interrupt must not wait for.
 
 A thread that reads from a silent server cannot be stopped. Threads left by an exception give what is
-under way a moment, then go on without it; `stuck` tells the program that only a hard exit ends it.
+under way a moment, then go on without it; the program ends hard and leaves it behind.
 """
 
 from collections.abc import Callable
@@ -10,14 +10,13 @@ from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet
 
-__all__ = ["GRACE", "Threads", "stuck"]
+__all__ = ["GRACE", "Threads"]
 
 GRACE = 1.0
 """Seconds that work under way gets when an exception leaves its pool."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_left: WeakSet[Future[Any]] = WeakSet()
 
 
 class Threads(ThreadPoolExecutor):
@@ -45,11 +44,5 @@ class Threads(ThreadPoolExecutor):
         self.shutdown(wait=False, cancel_futures=True)
         running = [future for future in self._begun if not future.cancelled()]
         late = wait(running, timeout=GRACE).not_done
-        _left.update(late)
         if not late:
             self.shutdown()
-
-
-def stuck() -> bool:
-    """Tell whether a thread is still at work that was given up."""
-    return any(not future.done() for future in _left)

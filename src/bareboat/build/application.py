@@ -1,13 +1,13 @@
 """The project itself made ready: its wheel where a backend builds one, its files below /app."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from bareboat.build import checkout
-from bareboat.build.builder import Builder
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.copies import Copy, contents
 from bareboat.build.keys import key
@@ -15,8 +15,6 @@ from bareboat.build.packages import APP
 from bareboat.build.ready import Ready, measured
 from bareboat.build.tools import Tools
 from bareboat.build.wheels import installed
-from bareboat.build.workshop import Job
-from bareboat.build.yard import Yard, signs
 from bareboat.debian import lockfile
 from bareboat.errors import InputError, IntegrityError
 from bareboat.facts.artifact import Artifact, Role
@@ -30,6 +28,11 @@ from bareboat.target import Target
 from bareboat.tree.entry import Kind
 from bareboat.tree.tree import Tree
 from bareboat.wheel.record import with_bytecode
+
+if TYPE_CHECKING:
+    from bareboat.build.builder import Builder
+    from bareboat.build.workshop import Job
+    from bareboat.build.yard import Yard
 
 __all__ = ["BuiltWheel", "Maker", "source", "version_of"]
 
@@ -48,7 +51,8 @@ class BuiltWheel(Struct, frozen=True):
 class Maker(Struct, frozen=True):
     """Builds the project's wheel; `pinned` are its build requirements, None to resolve them.
 
-    Without a `yard` the backend runs on the host, as the host's user: for `--sandbox=none` alone.
+    `yard` gives the place that it is built in, the same each time; without one the backend runs on the
+    host, as the host's user: for `--sandbox=none` alone.
     `given` are variables for the backend alone.
     """
 
@@ -57,7 +61,7 @@ class Maker(Struct, frozen=True):
     environ: Mapping[str, str]
     epoch: int
     offline: bool
-    yard: Yard | None = None
+    yard: "Callable[[], Yard] | None" = None
     given: Mapping[str, str] = field(default_factory=dict)
 
     def ready(self, tools: Tools, built: BuiltWheel, target: Target, bytecode: Bytecode) -> Ready:
@@ -103,8 +107,8 @@ class Maker(Struct, frozen=True):
         if self.yard is None or tools is None:
             return self._locked(backend.value.requires, self.project.folder)
         with tools.store.scratch() as scratch:
-            job, builder = self._job(self.yard, tuple(self._entries()), scratch)
-            more = self.yard.works.wants(job, builder)
+            yard = self.yard()
+            more = yard.works.wants(*self._job(yard, tuple(self._entries()), scratch))
         return self._locked((*backend.value.requires, *more), None)
 
     def _locked(self, requires: Sequence[str], source: Path | None) -> tuple[LockedRequirement, ...]:
@@ -156,9 +160,11 @@ class Maker(Struct, frozen=True):
     def _place(self, entries: Sequence[File]) -> Iterator[str]:
         """Yield what names the root that the wheel is built in; nothing where that is the host."""
         if self.yard is not None:
-            yield self._builder(self.yard, entries).key
+            yield self._builder(self.yard(), entries).key
 
-    def _builder(self, yard: Yard, entries: Sequence[File]) -> Builder:
+    def _builder(self, yard: "Yard", entries: Sequence[File]) -> "Builder":
+        from bareboat.build.yard import signs
+
         backend = self.project.backend
         requires = backend.value.requires if backend is not None else ()
         asks = checkout.asks_git(self.project)
@@ -167,7 +173,8 @@ class Maker(Struct, frozen=True):
     def _run(self, tools: Tools, entries: Sequence[File], named: str) -> bytes:
         with tools.store.scratch() as scratch:
             if self.yard is not None:
-                made = self.yard.works.build(*self._job(self.yard, entries, scratch))
+                yard = self.yard()
+                made = yard.works.build(*self._job(yard, entries, scratch))
                 blob, filename = made.blob, made.filename
             else:
                 path = self._on_host(entries, scratch)
@@ -176,8 +183,10 @@ class Maker(Struct, frozen=True):
         tools.store.remember(_BUILT, named, value, blobs=(blob.digest,))
         return value
 
-    def _job(self, yard: Yard, entries: Sequence[File], scratch: Path) -> tuple[Job, Builder]:
+    def _job(self, yard: "Yard", entries: Sequence[File], scratch: Path) -> "tuple[Job, Builder]":
         """Return what the sandbox is to build, on a copy below `scratch`, and where."""
+        from bareboat.build.workshop import Job
+
         work = scratch / "work"
         work.mkdir()
         laid = self._copy().lay(work, entries)

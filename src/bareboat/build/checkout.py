@@ -12,9 +12,6 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-
 from bareboat.project.direct import bound
 from bareboat.project.project import Project
 from bareboat.project.tracked import OWN
@@ -48,6 +45,9 @@ def may_ask(requires: Iterable[str], *, has_version: bool) -> bool:
 
     `has_version` says that the version is written down.
     """
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
+
     try:
         names = {canonicalize_name(Requirement(line).name) for line in requires}
     except InvalidRequirement:

@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bareboat.build import starting, statics
-from bareboat.build.collecting import Asked
+from bareboat.build import starting
+from bareboat.build.collected import Collected
 from bareboat.build.ready import Ready
-from bareboat.build.statics import Collected
 from bareboat.build.tools import Tools
 from bareboat.build.wanted import Wanted
-from bareboat.build.workshop import limits, memory
 from bareboat.finding import Finding, Severity
 from bareboat.plan.make import Start, environment
 from bareboat.plan.settings import Build, Settings
@@ -48,6 +46,11 @@ class Framework(Struct, frozen=True):
         """Return the static files of the project, none where it has none or that is switched off."""
         if self.django is None:
             return Collected(findings=self.findings)
+        # a build that collects nothing imports nothing of it
+        from bareboat.build import statics
+        from bareboat.build.collecting import Asked
+        from bareboat.build.workshop import limits, memory
+
         build = settings.build or Build()
         said = statics.decisions(self.django)
         if not self.django.where:

@@ -5,12 +5,12 @@ unpacks, one builds sources, one installs and compiles; a task waits for those b
 never for one that is behind it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
 from functools import cache
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +22,6 @@ from bareboat.build.bytecode import Bytecode
 from bareboat.build.natives import find, heavy
 from bareboat.build.reach import reached
 from bareboat.build.ready import Ready
-from bareboat.build.sdists import Sdists
 from bareboat.build.tools import Tools
 from bareboat.build.wheels import fetched, is_known
 from bareboat.build.wheels import ready as wheel_ready
@@ -35,6 +34,9 @@ from bareboat.project.command import Decision
 from bareboat.store.stored import StoredBlob
 from bareboat.target import Target
 from bareboat.threads import Threads
+
+if TYPE_CHECKING:
+    from bareboat.build.sdists import Sdists
 
 __all__ = ["Complete", "Gathering"]
 
@@ -63,7 +65,7 @@ class Gathering(AbstractContextManager["Gathering"]):
         bases: Bases,
         target: Target,
         bytecode: Bytecode,
-        sdists: Sdists | None = None,
+        sdists: "Callable[[], Sdists] | None" = None,
     ) -> None:
         self._sdists = sdists
         self._tools = tools
@@ -211,13 +213,13 @@ class Gathering(AbstractContextManager["Gathering"]):
         """Return the package with a wheel, None where one is to be built first."""
         if package.wheel is not None or self._sdists is None:
             return package
-        return self._sdists.find(package) if self._bases.known_roles(base) is not None else None
+        return self._sdists().find(package) if self._bases.known_roles(base) is not None else None
 
     def _from_sources(self, package: LockedPackage) -> LockedPackage:
         self._unpacked.result()  # the base is part of the root that it is built in
         if self._sdists is None:
             raise BuildError("is locked as sources, and nothing here builds them", where=package.name)
-        return self._sdists.build(package)
+        return self._sdists().build(package)
 
     def _own_wheel(self, maker: Maker) -> BuiltWheel:
         self._unpacked.result()

@@ -6,27 +6,21 @@ side by side; nothing here decides what the image looks like, that is `plan.make
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from bareboat.build import accelerators, application, framework, known, labels, starting
 from bareboat.build.bases import Bases, Candidate
-from bareboat.build.builder import Builders
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.fitting import first, wanting
 from bareboat.build.gather import Gathering
 from bareboat.build.locks import Locks
 from bareboat.build.ready import Ready
-from bareboat.build.repositories import Repositories
-from bareboat.build.requirements import Resolver
-from bareboat.build.sdists import Sdists
-from bareboat.build.supplement import supplement
 from bareboat.build.tools import Tools
-from bareboat.build.unconfined import Unconfined
 from bareboat.build.wanted import Wanted
 from bareboat.build.wishes import Wishes, wishes
-from bareboat.build.workshop import Workshop, limits, memory
-from bareboat.build.yard import Works, Yard
 from bareboat.errors import InputError, NetworkError
 from bareboat.facts.artifact import Artifact
 from bareboat.index.config import known_urls, uv_environment
@@ -42,6 +36,10 @@ from bareboat.project.command import Decision
 from bareboat.project.project import Project, SourceKind
 from bareboat.store.cas import Store
 from bareboat.target import Target
+
+if TYPE_CHECKING:
+    from bareboat.build.sdists import Sdists
+    from bareboat.build.yard import Yard
 
 __all__ = ["Prepared", "Resolved", "prepared", "project_of", "resolved", "sdists", "tools_for"]
 
@@ -182,10 +180,12 @@ def sdists(  # noqa: PLR0913 - what a place to build in is made of
     tools: Tools,
     *,
     logins: Mapping[str, str],
-) -> Sdists:
+) -> "Sdists":
     """Return what builds sources before the lock is known, in a root of the base that is being tried."""
-    yard = _yard(wanted, settings, bases, bases.completed(candidate), candidate.target, tools)
-    return Sdists(tools, yard, Repositories(tools, wanted.environ, wanted.offline, logins))
+    from bareboat.build import compiling
+
+    yard = compiling.yard(wanted, settings, bases, bases.completed(candidate), candidate.target, tools)
+    return compiling.sdists(wanted, yard, tools, logins=logins)
 
 
 def _source(project: Project, lock: Lock) -> Decision:
@@ -207,7 +207,18 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
     names = {package.name: package.version for package in found.lock.packages}
     starting.start(project, settings, names, ())
     pinned = bases.pinned()
-    yard = _yard(wanted, settings, bases, found.base, found.target, tools)
+
+    @cache
+    def yard() -> "Yard":
+        from bareboat.build import compiling  # a build of wheels alone needs none of it
+
+        return compiling.yard(wanted, settings, bases, found.base, found.target, tools)
+
+    def sources() -> "Sdists":
+        from bareboat.build import compiling
+
+        return compiling.sdists(wanted, yard(), tools, logins=found.logins)
+
     maker = application.Maker(
         project,
         pinned.build if pinned is not None and pinned.build else None,
@@ -215,14 +226,13 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         wanted.created,
         offline=wanted.offline,
         yard=yard if wanted.sandboxed else None,
-        given=yard.given,
+        given=(settings.build or Build()).env,
     )
     maker.check(locked=wanted.locked)
     heavy = accelerators.large(found.lock, [fact.value for fact in project.dependencies])
     for finding in heavy:
         tools.progress.warn(f"{finding.where} {finding.message}; {finding.hint}")
-    repositories = Repositories(tools, wanted.environ, wanted.offline, found.logins)
-    with Gathering(tools, bases, found.target, bytecode, Sdists(tools, yard, repositories)) as gathering:
+    with Gathering(tools, bases, found.target, bytecode, cache(sources)) as gathering:
         gathering.begin(found.base, found.lock, maker)
         own = gathering.project()
         modules = own.artifact.modules if own is not None else ()
@@ -258,21 +268,6 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         env=kind.env,
     )
     return Prepared(make(gathered, settings), {one.artifact: one for one in ready}, maker)
-
-
-def _yard(  # noqa: PLR0913, PLR0917 - what a place to build in is made of
-    wanted: Wanted, settings: Settings, bases: Bases, base: BaseLock, target: Target, tools: Tools
-) -> Yard:
-    """Return where wheels are built: in the sandbox, or on the host where that was asked for."""
-    resolver = Resolver(tools, target, wanted.environ, wanted.folder, wanted.offline)
-    works: Works = Workshop(tools, resolver, limits(memory()), wanted.created)
-    if not wanted.sandboxed:
-        works = Unconfined(tools, wanted.environ, wanted.folder, wanted.created, wanted.offline)
-    builders = Builders(tools, bases, base, target)
-    build = settings.build or Build()
-    uv = reading.metadata(wanted.folder).tool.get("uv", {})
-    more = supplement(build, uv if isinstance(uv, dict) else {})
-    return Yard(builders, works, build.packages, build.env, more)
 
 
 def _reference(project: Project, settings: Settings) -> str:

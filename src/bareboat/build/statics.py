@@ -3,9 +3,9 @@
 import json
 
 import msgspec
-from msgspec import Struct
 
 from bareboat.build import collecting, staticfiles
+from bareboat.build.collected import Collected
 from bareboat.build.collecting import OFF, Asked
 from bareboat.build.keys import key
 from bareboat.build.packages import APP
@@ -26,14 +26,6 @@ ELSEWHERE = "BB940"
 _KIND = "static-files"
 _FORMAT = "1"
 _SUBJECT = "static files"
-
-
-class Collected(Struct, frozen=True):
-    """The static files, None where there are none for the image, and what is to be said of them."""
-
-    ready: Ready | None = None
-    decisions: tuple[Decision, ...] = ()
-    findings: tuple[Finding, ...] = ()
 
 
 class _Kept(msgspec.Struct, frozen=True):

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from bareboat.debian.package import Unpacked, merged
-from bareboat.dockerfile import shell
 from bareboat.errors import InputError
 from bareboat.tree.entry import Entry, symlink
 from bareboat.tree.tree import Tree
@@ -43,6 +42,8 @@ def read(unpacked: Unpacked) -> tuple[Alternative, ...]:
         constants.setdefault(name, value)
     text = _EXPANDED.sub(lambda match: constants.get(match[1] or match[2], match[0]), text)
     try:
+        from bareboat.dockerfile import shell  # scripts are read when a package is unpacked, not before
+
         commands = shell.split(text)
     except InputError:
         return ()

@@ -5,7 +5,6 @@ Read from the tree that `wheel.install` gives or from its copy in the store; not
 
 import re
 from collections.abc import Iterator
-from email.parser import Parser
 from posixpath import basename, dirname
 
 import msgspec
@@ -72,6 +71,8 @@ def read(tree: Tree) -> WheelFacts:
     files = [entry for entry in tree if entry.kind is Kind.FILE]
     site = dirname(dirname(metadata.path))
     prefix = site.partition("/lib/")[0]
+    from email.parser import Parser  # a build whose wheels are known reads none
+
     headers = Parser().parsestr(_bytes(metadata).decode("utf-8", "replace"), headersonly=True)
     return WheelFacts(
         name=str(headers["Name"]).strip(),

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bareboat.errors import BuildError, InputError
-from bareboat.index import complaint
 
 __all__ = ["execute", "program", "run"]
 
@@ -43,6 +42,8 @@ def run(
     """
     code, out, said = execute([program(), *arguments, "--color", "never"], environ, cwd, stdin)
     if code != 0:
+        from bareboat.index import complaint
+
         raise complaint.read(said, code=code, where=where)
     return out
 

@@ -7,14 +7,16 @@ go. What cannot hold (pipes, variables that only a shell would replace) is the `
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bareboat.dockerfile import shell
-from bareboat.dockerfile.expand import expand
 from bareboat.errors import InputError
 from bareboat.project.wrappers import unwrapped
+
+if TYPE_CHECKING:
+    from bareboat.dockerfile.shell import Command
 
 __all__ = ["PORT", "Line", "Surroundings", "read"]
 
@@ -69,6 +71,8 @@ def read(
     if not isinstance(given, str):
         words = tuple(word.replace("${PORT}", PORT).replace("$PORT", PORT) for word in given)
         return _words(words, Line(), around, more, depth)
+    from bareboat.dockerfile import shell  # most projects have no line to take apart
+
     try:
         commands = shell.split(given)
     except InputError as error:
@@ -76,7 +80,7 @@ def read(
     return _list(commands, around, more, depth)
 
 
-def _list(commands: Sequence[shell.Command], around: Surroundings, more: Sequence[str], depth: int) -> Line:
+def _list(commands: "Sequence[Command]", around: Surroundings, more: Sequence[str], depth: int) -> Line:
     """Return what the commands of a shell's text come to: the last one, behind those before it."""
     line = Line()
     whole = [one for one in commands if one.depth == 0]
@@ -98,7 +102,7 @@ def _list(commands: Sequence[shell.Command], around: Surroundings, more: Sequenc
     return line if line.words else Line(problem="it starts nothing")
 
 
-def _is_inside(inner: shell.Command, outer: shell.Command) -> bool:
+def _is_inside(inner: "Command", outer: "Command") -> bool:
     """Return whether a command is a substitution in a word of another."""
     return outer.start <= inner.start and inner.end <= outer.end
 
@@ -109,7 +113,7 @@ def _noted(line: Line, name: str) -> Line:
 
 
 def _command(  # noqa: PLR0913 - a step of `_list`
-    command: shell.Command,
+    command: "Command",
     line: Line,
     around: Surroundings,
     more: Sequence[str],
@@ -183,6 +187,8 @@ def _expanded_word(text: str, variables: Mapping[str, str]) -> str | None:
     """Return a word as a shell would hand it on, None where a value is not known."""
     if "$(" in text or "`" in text:
         return None
+    from bareboat.dockerfile.expand import expand
+
     try:
         done = expand(text, {"PORT": PORT, **variables})
     except InputError:

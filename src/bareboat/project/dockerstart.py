@@ -14,11 +14,10 @@ from bareboat.dockerfile.stages import Stage, Stages
 from bareboat.dockerfile.stages import read as read_stages
 from bareboat.dockerfile.syntax import Form, Instruction
 from bareboat.errors import InputError
-from bareboat.project.texts import Texts
+from bareboat.project.texts import DOCKERFILES, Texts
 
-__all__ = ["NAMES", "Stated", "read"]
+__all__ = ["Stated", "read"]
 
-NAMES = ("Dockerfile", "Containerfile", "Dockerfile.prod", "docker/Dockerfile")
 _OWN = "# Written by `bareboat dockerfile`"
 _INTERPRETERS = (["python"], ["python3"])
 
@@ -44,7 +43,7 @@ def read(texts: Texts, other: str = "") -> Stated | None:
 
     `other` is the file that a compose file builds from, used where no usual name is there.
     """
-    path = next((name for name in NAMES if texts.has(name)), other)
+    path = next((name for name in DOCKERFILES if texts.has(name)), other)
     text = texts.read(path) if path else ""
     if not text or text.startswith(_OWN) or f"\n{_OWN}" in text:
         return None

@@ -11,12 +11,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from bareboat.errors import BareboatError
-from bareboat.project import composefile, dockerstart
+from bareboat.project import composefile
 from bareboat.project.commandline import Surroundings, read
 from bareboat.project.fact import Fact
 from bareboat.project.files import Files
 from bareboat.project.process import WEB, Process
-from bareboat.project.texts import Texts
+from bareboat.project.texts import DOCKERFILES, Texts
 from bareboat.project.toml import read_text
 
 __all__ = ["found"]
@@ -57,6 +57,10 @@ def _procfile(texts: Texts, scripts: "_Scripts") -> Iterator[Process]:
 
 
 def _dockerfile(texts: Texts, scripts: "_Scripts", other: str) -> Iterator[Process]:
+    if not other and not any(texts.has(name) for name in DOCKERFILES):
+        return
+    from bareboat.project import dockerstart  # the language of Dockerfiles, only where there is one
+
     stated = dockerstart.read(texts, other)
     if stated is None:
         return

@@ -7,7 +7,10 @@ from msgspec import Struct
 from bareboat.errors import BareboatError
 from bareboat.project.toml import read_text
 
-__all__ = ["Texts"]
+__all__ = ["DOCKERFILES", "Texts"]
+
+DOCKERFILES = ("Dockerfile", "Containerfile", "Dockerfile.prod", "docker/Dockerfile")
+"""The usual names, the first that is there counts."""
 
 _LARGEST = 1024 * 1024
 
