@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from bareboat.build import accelerators, application, framework, known, labels, starting
+from bareboat.build import accelerators, adding, application, framework, known, labels, starting
 from bareboat.build.bases import Bases, Candidate
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.fitting import first, wanting
@@ -142,9 +142,10 @@ def resolved(
     _demand_named(project, bases, asked)
 
     def attempt(one: Candidate) -> Lock:
-        return locks.read(
+        lock = locks.read(
             one.target, tools, lambda: sdists(wanted, settings, bases, one, tools, logins=logins)
         )
+        return _served(lock, locks, settings, one.target, tools)
 
     found, lock = first(bases, asked, attempt, progress=tools.progress, lacks=wanting)
     return Resolved(found.base, found.target, lock, (found.decision, _source(project, lock)), logins)
@@ -186,6 +187,12 @@ def sdists(  # noqa: PLR0913 - what a place to build in is made of
 
     yard = compiling.yard(wanted, settings, bases, bases.completed(candidate), candidate.target, tools)
     return compiling.sdists(wanted, yard, tools, logins=logins)
+
+
+def _served(lock: Lock, locks: Locks, settings: Settings, target: Target, tools: Tools) -> Lock:
+    """Return the lock with the server that was asked for."""
+    requirement = adding.needed(locks.project, settings, {one.name: one.version for one in lock.packages})
+    return adding.with_server(lock, requirement, locks, target, tools) if requirement else lock
 
 
 def _source(project: Project, lock: Lock) -> Decision:

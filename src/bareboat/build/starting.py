@@ -38,7 +38,7 @@ class Started(Struct, frozen=True):
 
 def check(project: Project, settings: Settings) -> None:
     """Raise InputError where nothing, or more than one thing, could be started."""
-    stated = any(one.name == WEB and not one.line.problem for one in project.container.processes)
+    stated = any(not one.line.problem for one in _defaults(project))
     if (
         settings.command is None
         and WEB not in (settings.commands or {})
@@ -96,14 +96,28 @@ def _said(project: Project, settings: Settings) -> Said:
     )
 
 
+def _defaults(project: Project) -> list[Process]:
+    """Return the stated processes that could be the default one, each file's in its turn.
+
+    A file that states one process alone, not called `web`, means it where the code serves nothing:
+    a Procfile of a bot has a worker.
+    """
+    held = [one for one in project.container.processes if not one.is_release]
+    has_served = any(one.kind.is_served for one in project.application.candidates)
+    found = []
+    for source in dict.fromkeys(one.source for one in held):
+        own = [one for one in held if one.source == source]
+        named = [one for one in own if one.name == WEB]
+        found += named or (own if len(own) == 1 and not has_served else [])
+    return found
+
+
 def _stated(
     project: Project, settings: Settings, around: Surroundings
 ) -> tuple[tuple[Process, Command] | None, tuple[Finding, ...]]:
     """Return the first stated command that holds in the image, and what is to be said of those before it."""
     findings: list[Finding] = []
-    for process in project.container.processes:
-        if process.name != WEB:
-            continue
+    for process in _defaults(project):
         made = adopt.adopted(process, around, _said(project, settings))
         if isinstance(made, Command):
             return (process, made), tuple(findings)

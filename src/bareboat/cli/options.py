@@ -75,6 +75,7 @@ def project_options(function: F) -> F:
         (
             click.option("--tag", "-t", "name", metavar="NAME[:TAG]", help="The name of the image."),
             click.option("--app", metavar="MODULE:NAME", help="The application to serve."),
+            click.option("--add-server", is_flag=True, help="Add a web server where the lock has none."),
             click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="Where it listens."),
             click.option("--health", metavar="PATH", help="The health path, 'tcp' or 'none'."),
             click.option("--python", metavar="X.Y", help="The Python version of the image."),
@@ -155,6 +156,7 @@ def settings(given: dict[str, Any]) -> dict[str, Any]:
     """Take the options of `project_options` out of `given`, as a table of settings."""
     found = {
         "app": given.pop("app"),
+        "add-server": given.pop("add_server") or None,
         "port": given.pop("port"),
         "health": given.pop("health"),
         "python": given.pop("python"),

@@ -15,6 +15,7 @@ from bareboat.plan.blueprint import Blueprint, Origin
 __all__ = [
     "ENV",
     "VENV",
+    "added",
     "command",
     "compiled",
     "environment",
@@ -80,6 +81,19 @@ def install(blueprint: Blueprint, options: Options, words: str) -> tuple[Item, .
     return (*export.handed_over(blueprint), ran)
 
 
+def added(
+    blueprint: Blueprint, options: Options, words: str, *, tool: str = "pip", then: Sequence[str] = ()
+) -> tuple[Item, ...]:
+    """Return RUN of `words` on the server that no lock names; nothing where none was asked for."""
+    if not blueprint.added:
+        return ()
+    held = (*mounts.caches(tool), *mounts.secrets(options, tool))
+    return (
+        comment("The server that add-server asked for: no lock names it."),
+        run(f"{words} {' '.join(blueprint.added)}", *then, mounts=held),
+    )
+
+
 def environment(blueprint: Blueprint, options: Options) -> tuple[tuple[Item, ...], str]:
     """Return the stages that make /opt/venv with pip, and the name of the last."""
     python = f"python -m pip --python {VENV}/bin/python"
@@ -88,6 +102,7 @@ def environment(blueprint: Blueprint, options: Options) -> tuple[tuple[Item, ...
         *opening(blueprint, options),
         run(f"python -m venv --without-pip {VENV}"),
         *install(blueprint, options, f"{python} install --no-compile"),
+        *added(blueprint, options, f"{python} install --no-compile --no-deps"),
         compiled(VENV),
     )
     own, last = project(blueprint, options, words=f"{python} install --no-deps")

@@ -38,6 +38,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
         *export.stages(blueprint, options),
         *pip.opening(blueprint, options),
         *(pip.install(blueprint, options, words) or (run(f"mkdir {_PREFIX}"),)),
+        *pip.added(blueprint, options, f"{words} --no-deps"),
         run(f"{source.COMPILE} -s {_PREFIX} -p /usr/local {_PREFIX} || true"),
     ]
     own, last = pip.project(

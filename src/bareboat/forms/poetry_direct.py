@@ -48,6 +48,11 @@ def write(blueprint: Blueprint, options: Options) -> File:
                 *mounts.secrets(options, "poetry"),
             ),
         ),
+        *pip.added(
+            blueprint,
+            options,
+            f"python -m pip --python {_VENV}/bin/python install --no-compile --no-deps",
+        ),
         pip.compiled(_VENV),
     ]
     own, last = pip.project(

@@ -39,6 +39,7 @@ def write(blueprint: Blueprint, options: Options, image: str, *, name: str, titl
         workdir(source.APP),
         copy(folder if not blueprint.dependencies.is_workspace else ".", dest="./"),
         *install,
+        *pip.added(blueprint, options, _adding(installed)),
         final.environment(blueprint, installed),
     ]
     if blueprint.django is not None:
@@ -48,6 +49,11 @@ def write(blueprint: Blueprint, options: Options, image: str, *, name: str, titl
         items.append(run(f"mkdir -p {folders}", f"chown {USER} {folders}"))
     items += final.closing(blueprint, installed, base)
     return only(blueprint, options, items, name=name, title=title)
+
+
+def _adding(installed: Installed) -> str:
+    """Return what adds a server where the form has installed the rest."""
+    return "uv pip install --python /opt/venv --no-deps" if installed.is_venv else "pip install --no-deps"
 
 
 def _install(blueprint: Blueprint, options: Options) -> tuple[tuple[Item, ...], Installed]:

@@ -37,6 +37,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
         *export.stages(blueprint, options),
         *pip.opening(blueprint, options),
         *pip.install(blueprint, options, words),
+        *pip.added(blueprint, options, f"{words} --no-deps"),
         pip.compiled(place),
     ]
     own, last = pip.project(blueprint, options, words="python -m pip install --no-deps")

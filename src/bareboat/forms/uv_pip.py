@@ -43,6 +43,8 @@ def write(blueprint: Blueprint, options: Options) -> File:
     if origin is not Origin.NONE:
         words, files = pip.command(blueprint, f"uv pip install --python {pip.VENV}")
         stages += [*export.handed_over(blueprint), run(words, UNLOCK, mounts=(*held, *files))]
+    words = f"uv pip install --python {pip.VENV} --no-deps"
+    stages += pip.added(blueprint, options, words, tool="uv", then=(UNLOCK,))
     own, last = pip.project(
         blueprint, options, words=f"uv pip install --python {pip.VENV} --no-deps", tool="uv", then=(UNLOCK,)
     )

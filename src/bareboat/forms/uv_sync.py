@@ -67,6 +67,9 @@ def write(blueprint: Blueprint, options: Options) -> File:
                 mounts=(*held, *export.uv_files(blueprint, "/src"), *pip.repository(blueprint)),
             ),
         ]
+    # behind the last sync, which would remove it
+    asked = "uv pip install --python /opt/venv --no-deps"
+    stages += pip.added(blueprint, options, asked, tool="uv", then=(UNLOCK,))
     return assemble(blueprint, options, stages, Installed(last), name=NAME, title=TITLE)
 
 

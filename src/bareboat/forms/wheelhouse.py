@@ -30,6 +30,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
     stages += pip.install(blueprint, options, "python -m pip wheel --wheel-dir /wheels") or (
         run("mkdir /wheels"),
     )
+    stages += pip.added(blueprint, options, "python -m pip wheel --no-deps --wheel-dir /wheels")
     wheels, last = pip.project(
         blueprint, options, words="python -m pip wheel --no-deps --wheel-dir /wheels", after="wheels"
     )
@@ -42,7 +43,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
         env(pip.ENV),
         run(f"python -m venv --without-pip {pip.VENV}"),
     ]
-    if blueprint.dependencies.origin is not Origin.NONE or blueprint.is_package:
+    if blueprint.dependencies.origin is not Origin.NONE or blueprint.is_package or blueprint.added:
         stages.append(
             run(
                 f"python -m pip --python {pip.VENV}/bin/python install "

@@ -7,12 +7,15 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bareboat.build import labels, starting
+from bareboat.build import adding, labels, starting
 from bareboat.build.checkout import asks_git
+from bareboat.build.locks import Locks
+from bareboat.build.prepare import tools_for
 from bareboat.errors import InputError
 from bareboat.index.config import known_urls, uv_environment
 from bareboat.jobs.context import Context
 from bareboat.jobs.dependencies import dependencies
+from bareboat.jobs.plan import wanted
 from bareboat.jobs.pythons import choose
 from bareboat.jobs.runtime import learned, system
 from bareboat.plan.blueprint import Blueprint, Checks, Django, System
@@ -60,6 +63,8 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
     found = dependencies(project, settings, said, target, prefer=asked.tool)
     names = {one.name: one.version for one in found.distributions}
     modules = _modules(project, said)
+    added = _added(project, settings, context, names, target)
+    names |= dict(added)
     started = starting.start(project, settings, names, modules)
     has_wheel = project.backend is not None
     entries = _tops([one.path for one in starting.carried(project, started.start, has_wheel=has_wheel)])
@@ -75,6 +80,7 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
         python=python,
         suite=suite,
         dependencies=found.dependencies,
+        added=tuple(f"{name}=={version}" for name, version in added),
         start=started.start,
         context=found.context,
         is_package=has_wheel,
@@ -117,6 +123,18 @@ def _project(folder: Path, flags: Mapping[str, Any], context: Context) -> tuple[
         any_lock=True,
     )
     return _with_poetry(project, said), settings, said
+
+
+def _added(
+    project: Project, settings: Settings, context: Context, names: Mapping[str, str], target: Target
+) -> tuple[tuple[str, str], ...]:
+    """Return name and version of each package of a server that was asked for and that nothing names."""
+    requirement = adding.needed(project, settings, names)
+    if not requirement:
+        return ()
+    locks = Locks(project, settings, context.environ, offline=context.offline, locked=False)
+    with tools_for(wanted(project.folder, {}, context, locked=False)) as tools:
+        return adding.pins(requirement, names, locks, target, tools)
 
 
 def _poetry(said: Pyproject) -> dict[str, Any]:

@@ -1,24 +1,29 @@
 """The locks of a project, made or renewed: bareboat.lock always, pylock.toml where nothing else pins."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bareboat.build import adding
 from bareboat.build.bases import Bases, read_lock
 from bareboat.build.fitting import first
 from bareboat.build.locks import Locks
 from bareboat.build.prepare import prepared, project_of, sdists, tools_for
+from bareboat.build.sdists import Sdists
+from bareboat.build.tools import Tools
 from bareboat.build.wanted import Wanted
 from bareboat.build.wishes import wishes
 from bareboat.debian import lockfile
 from bareboat.jobs.context import Context
 from bareboat.jobs.plan import wanted
 from bareboat.lock import BaseLock
+from bareboat.plan.settings import Settings
 from bareboat.project.project import SourceKind
 from bareboat.store.output import write_text
+from bareboat.target import Target
 
 __all__ = ["Locked", "lock"]
 
@@ -98,10 +103,12 @@ def _python(asked: Wanted, *, upgrade: bool) -> Path | None:
         _, text = first(
             bases,
             asked_for,
-            lambda one: locks.resolve(
+            lambda one: _resolved(
+                locks,
+                settings,
                 one.target,
                 tools,
-                sdists=lambda: sdists(asked, settings, bases, one, tools, logins=logins),
+                lambda: sdists(asked, settings, bases, one, tools, logins=logins),
                 upgrade=upgrade,
             ),
             progress=tools.progress,
@@ -109,6 +116,21 @@ def _python(asked: Wanted, *, upgrade: bool) -> Path | None:
     path = asked.folder / "pylock.toml"
     write_text(path, text)
     return path
+
+
+def _resolved(  # noqa: PLR0913 - the values of one attempt
+    locks: Locks,
+    settings: Settings,
+    target: Target,
+    tools: Tools,
+    builds: Callable[[], Sdists],
+    *,
+    upgrade: bool,
+) -> str:
+    """Return the text of pylock.toml, with the server that was asked for."""
+    text = locks.resolve(target, tools, sdists=builds, upgrade=upgrade)
+    requirement = adding.needed(locks.project, settings, adding.names(text))
+    return adding.appended(text, requirement, locks, target, tools) if requirement else text
 
 
 def _base(asked: Wanted) -> BaseLock:

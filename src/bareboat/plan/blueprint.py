@@ -113,7 +113,7 @@ class Blueprint(Struct, frozen=True):
     are the project's top-level files and folders (these end in `/`) that go to /app, `sources`
     those that its build backend reads; `has_all` says that `entries` is the whole project. With
     `is_package` the project is installed from a wheel; `asks_git` says that its version comes from
-    the repository.
+    the repository. `added` are pins of a server that no lock names.
     """
 
     name: str
@@ -121,6 +121,7 @@ class Blueprint(Struct, frozen=True):
     suite: str
     dependencies: Dependencies
     start: Start
+    added: tuple[str, ...] = ()
     context: str = ""
     is_package: bool = False
     asks_git: bool = False

@@ -20,6 +20,7 @@ _PREFIX = "BAREBOAT_"
 _PATH = re.compile(r"/[!-~]*")
 _FOLDER = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.@+-]+)+")
 _PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+.:-]*")
+_TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _NAME = re.compile(r"[^=\0]+")
 _COMMAND_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -36,6 +37,10 @@ _COMMANDS = (
 _BEFORE = (
     "Commands in exec form that run before the start command at each start, in the same container: "
     '`[["alembic", "upgrade", "head"]]`. One that fails ends the container.'
+)
+_ADD = (
+    "Add a web server that the lock does not have: `true` for the one that is proposed, or a requirement "
+    "such as `gunicorn` or `uvicorn==0.38.0`. No locked version changes."
 )
 _HEALTH = "The path that answers 200 (`/health`), `tcp` for a probe of the port alone, or `none`."
 _INCLUDE = "Files to take along whatever leaves them out: patterns from the project's folder."
@@ -79,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     command: Annotated[tuple[str, ...] | None, Meta(description=_COMMAND)] = None
     commands: Annotated[dict[str, tuple[str, ...]] | None, Meta(description=_COMMANDS)] = None
     before_start: Annotated[tuple[tuple[str, ...], ...] | None, Meta(description=_BEFORE)] = None
+    add_server: Annotated[bool | str | None, Meta(description=_ADD)] = None
     port: Annotated[int | None, Meta(description="The port that the application listens on.")] = None
     health: Annotated[str | None, Meta(description=_HEALTH)] = None
     python: Annotated[str | None, Meta(description="The Python version, as in `3.13`.")] = None
@@ -103,6 +109,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 ENVIRONMENT = {
     "APP": "app",
+    "ADD_SERVER": "add-server",
     "PORT": "port",
     "HEALTH": "health",
     "PYTHON": "python",
@@ -201,6 +208,8 @@ def _typed(key: str, text: str, where: str) -> Any:
         if not (text.isascii() and text.isdecimal()):
             raise InputError(f"a whole number is wanted, seen {text!r}", where=where)
         return int(text)
+    if key == "add-server" and text.lower() in _TRUTHS:
+        return _TRUTHS[text.lower()]
     if key == "allow-expired":
         if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
             raise InputError(f"1 or 0 is wanted, seen {text!r}", where=where)

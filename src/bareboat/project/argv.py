@@ -121,5 +121,5 @@ def _server(
     raise InputError(
         f"no {candidate.kind.upper()} server among the locked packages to serve {candidate.target}",
         where=candidate.where,
-        hint=f"add {needed} to the dependencies, or give the start command with the command setting",
+        hint=f"add {needed} to the dependencies, or let --add-server do it, or give the command setting",
     )

@@ -208,5 +208,7 @@ def _with_target(line: ServerLine, words: Sequence[str]) -> ServerLine:
     more = [
         f"{name}={value}" for name, value in style.more.items() if not any(w.startswith(name) for w in words)
     ]
-    whole = (*words, *style.anew, *more)
+    # waitress reads no option behind what it serves
+    at = 1 if style.package == "waitress" else len(words)
+    whole = (*words[:at], *style.anew, *more, *words[at:])
     return replace(line, words=whole, module=module, attribute=attribute, is_called=is_called, file=file)

@@ -212,3 +212,14 @@ def test_a_missing_server_tells_what_was_not_taken(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         starting.start(folders.project(tmp_path, texts), Settings(), {"fastapi": "1"}, ())
     assert "`hypercorn main:app` is not taken: `hypercorn` is in no locked package" in caught.value.hint
+
+
+def test_the_only_process_of_a_bot_is_the_default(tmp_path: Path) -> None:
+    bot = "import discord\nif __name__ == '__main__':\n    pass\n"
+    texts = {"bot.py": bot, "requirements.txt": "", "Procfile": "worker: python -u bot.py\n"}
+    found = starting.start(folders.project(tmp_path / "a", texts), Settings(), {"discord-py": "2"}, ())
+    assert (found.start.argv, found.start.port) == (("/opt/venv/bin/python", "-u", "bot.py"), None)
+    texts |= {"main.py": ASGI}
+    found = starting.start(folders.project(tmp_path / "b", texts), Settings(), LOCKED, ())
+    assert found.start.argv[1] == "main:app"
+    assert found.start.commands[0][0] == "worker"

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 import bareboat.forms
+from bareboat.dockerfile.render import render
 from bareboat.errors import InputError
 from bareboat.forms import registry
 from bareboat.plan.blueprint import Blueprint, Dependencies, Origin
@@ -71,3 +72,15 @@ def test_reasons_against_a_form() -> None:
     assert (
         registry.default(replace(FLASK, dependencies=Dependencies(Origin.NONE)), BASE)[0].NAME == "pip-venv"
     )
+
+
+@pytest.mark.parametrize("name", registry.NAMES)
+def test_a_server_that_no_lock_names_is_installed_by_every_form(name: str) -> None:
+    form = registry.find(name)
+    held = next(one for one in (FLASK, PACKAGE, DJANGO) if form.fits(one, options().base) is None)
+    asked = replace(held, added=("gunicorn==23.0.0", "packaging==25.0"))
+    text = render(form.write(asked, options()))
+    (line,) = (line for line in text.splitlines() if "gunicorn==23.0.0" in line)
+    assert "--no-deps" in line
+    assert "gunicorn==23.0.0 packaging==25.0" in line
+    assert "gunicorn==23" not in render(form.write(held, options()))

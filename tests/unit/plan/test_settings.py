@@ -31,6 +31,12 @@ def test_a_table_is_read() -> None:
     assert found.python is None
 
 
+def test_a_server_to_add_is_yes_no_or_a_requirement() -> None:
+    for text, value in (("1", True), ("No", False), ("gunicorn==23", "gunicorn==23")):
+        assert from_environment({"BAREBOAT_ADD_SERVER": text}).add_server == value
+    assert from_table({"add-server": True}, where=WHERE).add_server is True
+
+
 def test_an_underscore_in_a_key_is_as_good_as_a_hyphen() -> None:
     found = from_table({"before_start": [["alembic", "upgrade", "head"]], "allow_expired": True}, where=WHERE)
     assert (found.before_start, found.allow_expired) == ((("alembic", "upgrade", "head"),), True)

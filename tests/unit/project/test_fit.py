@@ -31,7 +31,7 @@ def fitting(folder: Path, text: str) -> tuple[str, ...] | Unfit:
         ("gunicorn app:app -w 2", "gunicorn app:app -w 2 --bind 0.0.0.0:{port} --worker-tmp-dir=/dev/shm"),
         (".venv/bin/gunicorn app:app", "gunicorn app:app --bind 0.0.0.0:{port} --worker-tmp-dir=/dev/shm"),
         ("python -m gunicorn app:app", "gunicorn app:app --bind 0.0.0.0:{port} --worker-tmp-dir=/dev/shm"),
-        ("cd backend && waitress-serve api:app", "waitress-serve api:app --listen=0.0.0.0:{port}"),
+        ("cd backend && waitress-serve api:app", "waitress-serve --listen=0.0.0.0:{port} api:app"),
         ("celery -A shop.jobs worker", "celery -A shop.jobs worker"),
         ("python3.12 -u app.py --x", "python -u app.py --x"),
         ("python /code/shop/jobs.py", "python shop/jobs.py"),

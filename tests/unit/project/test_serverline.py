@@ -26,7 +26,7 @@ def line(text: str) -> ServerLine:
         ("uvicorn a:b --port {port}", "uvicorn a:b --host 0.0.0.0 --port {port}", 0),
         ("hypercorn a:b --bind 0.0.0.0:82", "hypercorn a:b --bind 0.0.0.0:{port}", 82),
         ("daphne -b 0 -p 83 a:b", "daphne a:b -b 0.0.0.0 -p {port}", 83),
-        ("waitress-serve --port=84 a:b", "waitress-serve a:b --listen=0.0.0.0:{port}", 84),
+        ("waitress-serve --port=84 a:b", "waitress-serve --listen=0.0.0.0:{port} a:b", 84),
         (
             "granian --interface asgi a:b --port 85",
             "granian --interface asgi a:b --host 0.0.0.0 --port {port}",

@@ -1,0 +1,3 @@
+"""Makes tables."""
+
+print("tables")

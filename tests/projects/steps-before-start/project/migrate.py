@@ -1,0 +1,5 @@
+"""Makes the table that the application reads."""
+
+import pathlib
+
+pathlib.Path("/tmp/table").write_text("migrated")
