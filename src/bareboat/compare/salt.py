@@ -8,10 +8,11 @@ Poetry and apt begin empty, and what the builds leave behind bears the mark in i
 BuildKit knows WORKDIR and COPY again by what they do, whatever the stage is called: two builds that
 begin alike share these records, and the one that other records stand on cannot be removed. So for
 BuildKit a stage that begins with them begins with a COPY of files that bear the mark in their names:
-there are none, and all that stands on it is this comparison's own.
+there are none, and all that stands on it is this comparison's own. A file of one stage gets an empty
+one before it, for descriptions name stages only where there are several.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bareboat.dockerfile.syntax import File, Flag, Form, Instruction, Item
@@ -34,8 +35,20 @@ def salted(file: File, mark: str, *, has_buildkit: bool = False) -> File:
     }
     items: Iterable[Item] = file.items
     if has_buildkit:
-        items = _apart(file.items, mark, stages)
+        items = _apart(_several(file.items, mark), mark, stages)
     return replace(file, items=tuple(_marked(item, mark, stages) for item in items))
+
+
+def _several(items: Sequence[Item], mark: str) -> Iterator[Item]:
+    """Yield the items, an empty stage before an only one: BuildKit names none that is alone."""
+    starts = [item for item in items if isinstance(item, Instruction) and item.keyword == "FROM"]
+    for item in items:
+        if len(starts) == 1 and item is starts[0]:
+            yield Instruction("FROM", arguments=("scratch", "AS", f"none-{mark}"))
+            named = item.arguments if len(item.arguments) == 3 else (item.arguments[0], "AS", f"only-{mark}")
+            yield replace(item, arguments=named)
+        else:
+            yield item
 
 
 def _apart(items: Iterable[Item], mark: str, stages: set[str]) -> Iterator[Item]:

@@ -75,6 +75,12 @@ def test_no_first_layer_of_a_stage_is_shared_in_buildkit() -> None:
     assert "COPY salt1" not in mark(APART)
 
 
+def test_an_only_stage_is_named_in_buildkit() -> None:
+    made = mark("ARG A=1\nFROM base AS final\nWORKDIR /app\n", has_buildkit=True)
+    assert made.splitlines()[1:3] == ["FROM scratch AS none-salt1", "FROM base AS final-salt1"]
+    assert "FROM base AS only-salt1" in mark("FROM base\nWORKDIR /app\n", has_buildkit=True)
+
+
 @pytest.mark.parametrize("form", registry.NAMES)
 def test_every_form_can_be_marked(form: str) -> None:
     made = [
