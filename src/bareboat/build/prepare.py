@@ -119,6 +119,7 @@ def project_of(wanted: Wanted) -> tuple[Project, Settings]:
         environ=wanted.environ,
         include=settings.include or (),
         exclude=settings.exclude or (),
+        requirements=settings.requirements or "",
     )
     for note in project.notes:
         wanted.progress.note(note)

@@ -120,6 +120,7 @@ def _project(folder: Path, flags: Mapping[str, Any], context: Context) -> tuple[
         environ=context.environ,
         include=settings.include or (),
         exclude=settings.exclude or (),
+        requirements=settings.requirements or "",
         any_lock=True,
     )
     return _with_poetry(project, said), settings, said

@@ -45,6 +45,9 @@ _ADD = (
 _HEALTH = "The path that answers 200 (`/health`), `tcp` for a probe of the port alone, or `none`."
 _INCLUDE = "Files to take along whatever leaves them out: patterns from the project's folder."
 _EXCLUDE = "Files to leave out: patterns as in .dockerignore."
+_REQUIREMENTS = (
+    "The requirements file that says what to install, by its path in the project; it comes before every lock."
+)
 _PACKAGES = "Debian packages to put into the image, with what they depend on."
 _HEADERS = "Packages of the distribution to compile with, beside those that are known to be needed."
 _BUILD_ENV = (
@@ -95,6 +98,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     labels: Annotated[dict[str, str] | None, Meta(description="Labels of the image, beside our own.")] = None
     include: Annotated[tuple[str, ...] | None, Meta(description=_INCLUDE)] = None
     exclude: Annotated[tuple[str, ...] | None, Meta(description=_EXCLUDE)] = None
+    requirements: Annotated[str | None, Meta(description=_REQUIREMENTS)] = None
     packages: Annotated[tuple[str, ...] | None, Meta(description=_PACKAGES)] = None
     build: Annotated[Build | None, Meta(description=_BUILD)] = None
     writable: Annotated[tuple[str, ...] | None, Meta(description=_WRITABLE)] = None

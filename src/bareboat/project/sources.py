@@ -23,6 +23,11 @@ USUAL = (
     "requirements/production.txt",
     "requirements/prod.txt",
     "requirements/base.txt",
+    "requirements/requirements.txt",
+    "requirements/main.txt",
+    "requirements/common.txt",
+    "requirements-prod.txt",
+    "requirements.in",
 )
 OWN = {
     "poetry.lock": (SourceKind.POETRY_LOCK, "poetry"),
@@ -51,6 +56,9 @@ def decide(
     listed = _requirements(folder, environ, requirements, notes)
     declared = _declared(folder, said, environ)
     candidates = _candidates(folder, said, declared, listed, ignored)
+    candidates.sort(
+        key=lambda one: one[1] != folder / (requirements or folder)
+    )  # stable: what is named is first
     if any_lock:
         candidates = [one for one in candidates if not one[0].has_own_tool]
     if not candidates:
@@ -226,13 +234,17 @@ def _refuse(folder: Path, said: Pyproject, *, any_lock: bool) -> None:
 def _refuse_workspace(folder: Path, said: Pyproject) -> None:
     """Raise InputError for the root of a uv workspace that is no project itself."""
     held = said.tool.get("uv", {})
-    if said.has_project or not isinstance(held, dict) or "workspace" not in held:
+    workspace = held.get("workspace", {}) if isinstance(held, dict) else {}
+    patterns = workspace.get("members", ()) if isinstance(workspace, dict) else ()
+    if said.has_project or not isinstance(patterns, list) or not patterns:
         return
     places = tuple(path.relative_to(folder).as_posix() for path in uvplaces.members(folder))
     members = services.below(folder, (f"{place}/{NAME}" for place in places))
     if members:
         raise services.refusal(members, "a workspace without a project of its own")
-    raise InputError("a workspace without a project and without members", where=NAME, hint="add a member")
+    raise InputError(
+        "a workspace without a project of its own (members: none)", where=NAME, hint="add a member"
+    )
 
 
 def _refuse_later(folder: Path, said: Pyproject) -> None:

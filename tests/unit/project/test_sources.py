@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+import folders
 from bareboat.errors import InputError
-from bareboat.project import pyproject, sources
+from bareboat.project import pyproject, read, sources
 from bareboat.project.project import Source, SourceKind
 from folders import DIGEST, make
 
@@ -190,8 +191,21 @@ def test_the_root_of_a_workspace_names_its_members(tmp_path: Path) -> None:
     text = '[tool.uv.workspace]\nmembers = ["apps/*"]\n'
     with pytest.raises(InputError, match=r"members: none"):
         decide(tmp_path, {"pyproject.toml": text})
-    with pytest.raises(InputError, match=r"members: apps/one") as caught:
+    with pytest.raises(InputError, match=r"below: apps/one") as caught:
         decide(tmp_path, {"apps/one/pyproject.toml": PROJECT})
-    assert caught.value.hint == "name one of them: `bareboat build apps/one`"
+    assert caught.value.hint.startswith("name one of them: `bareboat build apps/one`")
     for odd in ("[tool]\nuv = 1", "[tool.uv]\nworkspace = 1", "[tool.uv.workspace]\nmembers = 1"):
         assert decide(tmp_path / "odd", {"pyproject.toml": odd})[0].kind is SourceKind.NONE
+
+
+def test_the_requirements_that_are_named_come_first(tmp_path: Path) -> None:
+    texts = {
+        "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\ndependencies = ["flask"]\n',
+        "requirements.txt": "flask\n",
+        "requirements/web.txt": "gunicorn\n",
+    }
+    held = read.read(
+        folders.make(tmp_path, texts), environ=folders.ENVIRON, requirements="requirements/web.txt"
+    )
+    assert held.source.path == tmp_path / "requirements" / "web.txt"
+    assert [fact.value for fact in held.dependencies] == ["gunicorn"]
