@@ -1,6 +1,7 @@
 """All artifacts of one build, side by side: complete, in order, and gone when one of them fails."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,4 +88,7 @@ def test_a_wheel_that_is_gone_ends_the_build_and_its_threads(tmp_path: Path) -> 
 
     with pytest.raises(NetworkError, match="uvicorn"):
         gather()
+    until = time.monotonic() + 30  # those that an error leaves get a moment, and then end by themselves
+    while threads() and time.monotonic() < until:
+        time.sleep(0.05)
     assert threads() == set()
