@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from bareboat.build import accelerators, adding, application, framework, known, labels, starting
 from bareboat.build.bases import Bases, Candidate
 from bareboat.build.bytecode import Bytecode
+from bareboat.build.chosen import said
 from bareboat.build.fitting import first, wanting
 from bareboat.build.gather import Gathering
 from bareboat.build.locks import Locks
@@ -149,7 +150,9 @@ def resolved(
         return _served(lock, locks, settings, one.target, tools)
 
     found, lock = first(bases, asked, attempt, progress=tools.progress, lacks=wanting)
-    return Resolved(found.base, found.target, lock, (found.decision, _source(project, lock)), logins)
+    return Resolved(
+        found.base, found.target, lock, (found.decision, _source(project, settings, lock)), logins
+    )
 
 
 def _demand_named(project: Project, bases: Bases, asked: Wishes) -> None:
@@ -196,9 +199,10 @@ def _served(lock: Lock, locks: Locks, settings: Settings, target: Target, tools:
     return adding.with_server(lock, requirement, locks, target, tools) if requirement else lock
 
 
-def _source(project: Project, lock: Lock) -> Decision:
+def _source(project: Project, settings: Settings, lock: Lock) -> Decision:
     ignored = "; ".join(f"{fact.where} is ignored: {fact.value}" for fact in project.source.ignored)
-    return Decision("packages", lock.origin, "; ".join(filter(None, (project.source.reason, ignored))))
+    parts = (project.source.reason, said(project, settings), ignored)
+    return Decision("packages", lock.origin, "; ".join(filter(None, parts)))
 
 
 def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step before
