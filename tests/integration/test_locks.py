@@ -190,7 +190,8 @@ def test_another_architecture_gets_its_own_wheels(name: str, images_made: Sessio
     own, other = (selected(folder, tool, images_made.cache, target) for target in (HOST, OTHER))
     names, others = ({(one.name, one.version) for one in lock.packages} for lock in (own, other))
     assert {name for name, _ in names ^ others} <= {"iniconfig", "pluggy"}
-    assert names != others
+    # PDM joins the markers of all groups that want a package: what pytest needs loses its own.
+    assert (names == others) is (tool.file == "pdm.lock" and "graph" not in name)
     loop = other.find("uvloop")
     assert loop is not None
     assert loop.wheel is not None
