@@ -106,14 +106,16 @@ def a_broken_pyproject(yard: Yard) -> Done:
     return yard.build()
 
 
-@refusal(3, r"no Debian suite has a Python that is >=3.17; there are .*3.13 .trixie.", "other Pythons")
+@refusal(
+    3, r"no Debian suite has a Python that is >=3.17; there are .*3.13 .trixie.", "python-build-standalone"
+)
 def a_python_that_no_source_has(yard: Yard) -> Done:
     (yard.app / "bareboat.lock").unlink()
     yard.write("pyproject.toml", f'{PROJECT}requires-python = ">=3.17"\n')
     return yard.build()
 
 
-@refusal(3, r"no Debian suite has Python 3.12; there are .*3.13 .trixie.", "other Pythons")
+@refusal(3, r"no Debian suite has Python 3.12; there are .*3.13 .trixie.", "python-build-standalone")
 def a_python_asked_for_that_no_source_has(yard: Yard) -> Done:
     (yard.app / "bareboat.lock").unlink()
     return yard.build("--python", "3.12")

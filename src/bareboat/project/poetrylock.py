@@ -192,7 +192,7 @@ def _check_names(kind: str, asked: Sequence[str], known: Collection[str], where:
 
 def _pin(package: Locked, picker: Picker, environ: Mapping[str, str]) -> Pin:
     """Return the pin of a package."""
-    kind = package.source.get("type", "legacy")
+    kind = str(package.source.get("type", "legacy"))
     url = str(package.source.get("url", ""))
     name, version = package.name, package.version
     inside = str(package.source.get("subdirectory", ""))

@@ -116,5 +116,5 @@ class _Walk(Struct):
         if not allows(package.python, self.target.python_full, where=self.where):
             return False
         if wanted.source:
-            return package.source.get("type") in {"git", "url", "file", "directory"}
+            return str(package.source.get("type")) in {"git", "url", "file", "directory"}
         return allows(wanted.version, package.version, where=self.where)

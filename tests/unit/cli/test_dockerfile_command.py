@@ -98,7 +98,7 @@ def test_findings_are_told(folder: Path, capsys: Capture) -> None:
     (folder / "wsgi.py").write_text('import os\nfrom flask import Flask\napp = Flask(os.environ["A"])\n')
     assert run(folder) == 0
     said = capsys.readouterr()
-    assert "warning: strange: is compiled" in said.err
+    assert "warning: strange: no wheel: built from its source" in said.err
     assert "env.example: kept" in said.out
 
 
