@@ -52,7 +52,8 @@ def find(
     """Return what there is to say of programs; `ready` is all that the image holds.
 
     `reached` gives the modules that the application imports. The archive is asked only for what is
-    missing, and where it cannot be, the finding goes without the package's name.
+    missing, and where it cannot be, the finding goes without the package's name. What dependencies run is
+    said only where the archive's Contents index is at hand.
     """
     search = _Search(bases, base, frozenset(name for one in ready for name in one.artifact.programs))
     own = [one for one in ready if one.artifact.role in _OWN]
@@ -125,7 +126,7 @@ class _Search(Struct, frozen=True):
         packages: dict[str, str] = {}
         places: dict[str, str] = {}
         for one in held:
-            package = self._package(one.names)
+            package = self._package(one.names, fetching=False)
             if package is not None:
                 packages.setdefault(package, one.where)
                 places.setdefault(" or ".join(one.names), one.where)
@@ -136,8 +137,12 @@ class _Search(Struct, frozen=True):
             _CODE, name, f"runs what the image has not: {said}", Severity.INFO, hint=_hint(packages)
         )
 
-    def _package(self, names: Sequence[str]) -> str | None:
-        """Return the package with the first of the programs that one has."""
+    def _package(self, names: Sequence[str], *, fetching: bool = True) -> str | None:
+        """Return the package with the first of the programs that one has.
+
+        Without `fetching` that is known only where the Contents index was read before: what is of
+        little weight is not worth its 50 MB.
+        """
         if names == (SHELL,):
             return _SHELL_PACKAGE
         if self.bases.pinned() is not None:
@@ -145,6 +150,8 @@ class _Search(Struct, frozen=True):
         arch = Arch(self.base.architecture)
         for name in names:
             try:
+                if not (fetching or self.bases.archive.has_contents(self.base.suite, arch)):
+                    return None
                 found = self.bases.archive.holders("program", name, suite=self.base.suite, arch=arch)
             except BareboatError:
                 return None

@@ -97,6 +97,7 @@ def test_what_is_only_looked_for_is_less_and_tests_are_nothing(world: tuple[Base
 
 
 def test_a_dependency_made_around_a_program_is_named(world: tuple[Bases, BaseLock, Tools]) -> None:
+    find(world, application("subprocess.run(['nowhere'])"))  # which reads the Contents index
     (finding,) = find(world, application("import wrap"), wrapper("extratool", "nowhere"))
     assert (finding.where, finding.severity) == ("wrap", Severity.INFO)
     assert finding.message == "runs what the image has not: extratool (wrap/__init__.py:2)"
