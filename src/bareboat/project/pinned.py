@@ -193,7 +193,10 @@ def expand(url: str, environ: Mapping[str, str]) -> str:
     """Return `url` with the variables `${NAME}` and `$NAME` that `environ` knows put in, quoted for a URL."""
     from urllib.parse import quote
 
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InputError(f"{url[:80]!r} is no URL: {error}") from error
 
     def known(match: re.Match[str]) -> str:
         name = match[1] or match[2]

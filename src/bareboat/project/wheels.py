@@ -33,8 +33,11 @@ class Offer(Struct, frozen=True):
 
 
 def filename(url: str) -> str:
-    """Return the file name that a URL or path ends in, percent escapes decoded."""
-    path = urlsplit(url).path if "://" in url else url.replace("\\", "/")
+    """Return the file name that a URL or path ends in, percent escapes decoded; InputError for no URL."""
+    try:
+        path = urlsplit(url).path if "://" in url else url.replace("\\", "/")
+    except ValueError as error:
+        raise InputError(f"{url[:80]!r} is no URL: {error}") from error
     return unquote(path.rpartition("/")[2])
 
 

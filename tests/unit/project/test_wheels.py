@@ -62,6 +62,8 @@ def test_hashes_are_read_in_both_forms() -> None:
 def test_file_names_and_locations(tmp_path: Path) -> None:
     assert filename("https://host/a%2Bb-1.whl?x=1#sha256=2") == "a+b-1.whl"
     assert filename("wheels\\a.whl") == "a.whl"
+    with pytest.raises(InputError, match="is no URL"):
+        filename("https://[x]/a.whl")
     assert location("w/a b.whl", tmp_path) == (tmp_path / "w/a b.whl").as_uri()
 
 
