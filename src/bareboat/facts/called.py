@@ -12,9 +12,8 @@ from msgspec import Struct
 
 from bareboat.dockerfile import shell
 from bareboat.errors import InputError
-from bareboat.facts.flow import Flow, last
-from bareboat.facts.folding import Code
-from bareboat.facts.scopes import Scope, Site, Unit, parse
+from bareboat.facts.flow import Flow, followed, last
+from bareboat.facts.scopes import Scope, Site
 from bareboat.facts.value import Value
 from bareboat.tree.content import Content
 
@@ -67,7 +66,6 @@ _NAME = re.compile(r"(?:/(?:usr/(?:local/)?)?s?bin/)?([A-Za-z0-9][\w.+-]*)")
 _FOREIGN = (".exe", ".bat", ".cmd", ".ps1", ".app")
 _OPEN = "\ufffd"
 """Stands in a text for what is not known."""
-_MAX_SOURCE = 8 << 20
 _DEEPEST = 8
 
 
@@ -76,35 +74,8 @@ def read(sources: Iterable[tuple[str, str, Content]]) -> tuple[Called, ...]:
 
     Sorted; what cannot be followed is left out.
     """
-    held: dict[str, tuple[str, bytes]] = {}
-    units: dict[str, Unit] = {}
-    for path, module, content in sources:
-        if content.size <= _MAX_SOURCE:
-            text = b"".join(content.chunks())
-            held[module] = (path, text)
-            if _TOLD.search(text):
-                _add(units, module, path, text)
-    seen: set[tuple[bytes, bytes]] = set()
-    while units:
-        finder = _Finder(Code(units))
-        passing = finder.words - seen
-        seen |= passing
-        more = [
-            module
-            for module, (_, text) in held.items()
-            if module not in units and any(name in text and place in text for name, place in passing)
-        ]
-        for module in more:
-            _add(units, module, *held[module])
-        if not more:
-            return finder.found()
-    return ()
-
-
-def _add(units: dict[str, Unit], module: str, path: str, text: bytes) -> None:
-    unit = parse(path, module, text)
-    if unit is not None:
-        units[module] = unit
+    finder = followed(sources, lambda text: _TOLD.search(text) is not None, _Finder)
+    return finder.found() if finder is not None else ()
 
 
 class _Finder(Flow):

@@ -5,17 +5,20 @@ What the calls are and how a name is written is told by those who derive from Fl
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from msgspec import Struct
 
 from bareboat.facts.folding import Code
-from bareboat.facts.scopes import Function, Scope, Site
+from bareboat.facts.scopes import Function, Scope, Site, Unit, parse
 from bareboat.facts.value import Value
+from bareboat.tree.content import Content
 
-__all__ = ["Flow", "Raw", "last"]
+__all__ = ["Flow", "Raw", "followed", "last"]
 
 _DEEPEST = 5
+_MAX_SOURCE = 8 << 20
 _EXITS = {"exit", "_exit", "abort", "fail", "skip"}
 
 
@@ -192,3 +195,45 @@ def _tries(site: Site, loop: ast.For | ast.AsyncFor) -> bool:
     if any(guard.lineno >= loop.lineno for guard in site.guards):
         return True
     return any(isinstance(node, ast.Break | ast.Return | ast.Yield) for node in ast.walk(loop))
+
+
+F = TypeVar("F", bound=Flow)
+
+
+def followed(
+    sources: Iterable[tuple[str, str, Content]], tells: Callable[[bytes], bool], make: Callable[[Code], F]
+) -> F | None:
+    """Return what `make` finds in the sources of one distribution, None where no text has such a call.
+
+    Each source is a path, a module's name, and the text. Parsed are those whose text `tells`, and,
+    for as long as there are any, those that name a function which hands a parameter on to a call.
+    """
+    held: dict[str, tuple[str, bytes]] = {}
+    units: dict[str, Unit] = {}
+    for path, module, content in sources:
+        if content.size <= _MAX_SOURCE:
+            text = b"".join(content.chunks())
+            held[module] = (path, text)
+            if tells(text):
+                _add(units, module, path, text)
+    seen: set[tuple[bytes, bytes]] = set()
+    while units:
+        finder = make(Code(units))
+        passing = finder.words - seen
+        seen |= passing
+        more = [
+            module
+            for module, (_, text) in held.items()
+            if module not in units and any(name in text and place in text for name, place in passing)
+        ]
+        for module in more:
+            _add(units, module, *held[module])
+        if not more:
+            return finder
+    return None
+
+
+def _add(units: dict[str, Unit], module: str, path: str, text: bytes) -> None:
+    unit = parse(path, module, text)
+    if unit is not None:
+        units[module] = unit

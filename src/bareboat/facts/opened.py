@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bareboat.facts.flow import Flow, last
-from bareboat.facts.folding import Code
-from bareboat.facts.scopes import Site, Unit, parse
+from bareboat.facts.flow import Flow, followed, last
+from bareboat.facts.scopes import Site
 from bareboat.facts.value import Value
 from bareboat.tree.content import Content
 
@@ -36,7 +35,6 @@ class Opened(Struct, frozen=True, order=True):
 _OPENERS = frozenset({"find_library", "CDLL", "PyDLL", "LoadLibrary", "dlopen"})
 _WORDS = tuple(name.encode() for name in sorted(_OPENERS))
 _FOREIGN = (".dll", ".dylib", ".exe", ".framework", ".drv")
-_MAX_SOURCE = 8 << 20
 _LINKED = re.compile(r"-l[A-Za-z0-9][A-Za-z0-9+._-]*")
 _STEM = re.compile(r"(?:-l|lib)(?P<stem>.+?)(?:[-.]?[0-9][0-9.]*)?(?:\.so(?:\..*)?)?")
 
@@ -46,36 +44,8 @@ def read(sources: Iterable[tuple[str, str, Content]]) -> tuple[Opened, ...]:
 
     Sorted; what cannot be followed is left out.
     """
-    held: dict[str, tuple[str, bytes]] = {}
-    units: dict[str, Unit] = {}
-    for path, module, content in sources:
-        if content.size <= _MAX_SOURCE:
-            text = b"".join(content.chunks())
-            held[module] = (path, text)
-            if any(word in text for word in _WORDS):
-                _add(units, module, path, text)
-    if not units:
-        return ()
-    seen: set[tuple[bytes, bytes]] = set()
-    while True:
-        finder = _Finder(Code(units))
-        passing = finder.words - seen
-        seen |= passing
-        more = [
-            module
-            for module, (_, text) in held.items()
-            if module not in units and any(name in text and place in text for name, place in passing)
-        ]
-        for module in more:
-            _add(units, module, *held[module])
-        if not more:
-            return finder.found()
-
-
-def _add(units: dict[str, Unit], module: str, path: str, text: bytes) -> None:
-    unit = parse(path, module, text)
-    if unit is not None:
-        units[module] = unit
+    finder = followed(sources, lambda text: any(word in text for word in _WORDS), _Finder)
+    return finder.found() if finder is not None else ()
 
 
 class _Finder(Flow):

@@ -1,5 +1,6 @@
 """One thing that could be started, and how usual its place is."""
 
+from collections.abc import Sequence
 from itertools import takewhile
 
 from msgspec import Struct
@@ -7,7 +8,7 @@ from msgspec import Struct
 from bareboat.project.frameworks import Kind
 from bareboat.project.modules import Module
 
-__all__ = ["ATTRIBUTES", "NOT_RUN", "PLACES", "Candidate", "place", "stem"]
+__all__ = ["ATTRIBUTES", "NOT_RUN", "PLACES", "Candidate", "of_words", "place", "stem"]
 
 PLACES = (
     "main", "app", "asgi", "wsgi", "server", "api", "application", "web", "run", "webapp", "service",
@@ -70,6 +71,21 @@ class Candidate(Struct, frozen=True):
             return f"pserve {self.path}"
         text = f"{self.module}:{self.attribute}" if self.attribute else f"python -m {self.module}"
         return f"{text}()" if self.is_factory else text
+
+
+def of_words(kind: Kind, module: Module, words: Sequence[str]) -> Candidate:
+    """Return what a file is started with: `words` are the whole argv, its program first."""
+    return Candidate(
+        kind,
+        words[0],
+        module.name,
+        "",
+        f"{module.path}:1",
+        root=module.root,
+        path=module.path,
+        origin=" ".join(words),
+        words=tuple(words),
+    )
 
 
 def stem(module: Module) -> str:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bareboat.errors import BareboatError
 from bareboat.project import toml
-from bareboat.project.candidate import PLACES, Candidate, stem
+from bareboat.project.candidate import PLACES, Candidate, of_words, stem
 from bareboat.project.files import File, Files
 from bareboat.project.frameworks import Kind
 from bareboat.project.listening import ANY
@@ -34,18 +34,7 @@ def found(files: Files, modules: Modules) -> list[Candidate]:
 
 
 def _program(module: Module, words: Sequence[str], **more: object) -> Candidate:
-    held = Candidate(
-        Kind.PROGRAM,
-        words[0],
-        module.name,
-        "",
-        f"{module.path}:1",
-        root=module.root,
-        path=module.path,
-        origin=" ".join(words),
-        words=tuple(words),
-    )
-    return replace(held, **more)
+    return replace(of_words(Kind.PROGRAM, module, words), **more)
 
 
 def _pages(files: Files, modules: Modules) -> Iterator[Candidate]:

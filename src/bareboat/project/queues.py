@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from bareboat.project.candidate import Candidate
+from bareboat.project.candidate import Candidate, of_words
 from bareboat.project.frameworks import Kind
 from bareboat.project.modules import Module, Modules, statements
 
@@ -73,20 +73,8 @@ def _of_object(candidate: Candidate) -> Candidate | None:
 
 
 def _worker(module: Module, words: Sequence[str], what: str, role: str = "worker") -> Candidate:
-    return Candidate(
-        Kind.WORKER,
-        words[0],
-        module.name,
-        "",
-        f"{module.path}:1",
-        root=module.root,
-        path=module.path,
-        origin=" ".join(words),
-        words=tuple(words),
-        rank=(1, 0, _GROUP, 0, 0, module.path.count("/")),
-        what=what,
-        role=role,
-    )
+    rank = (1, 0, _GROUP, 0, 0, module.path.count("/"))
+    return replace(of_words(Kind.WORKER, module, words), rank=rank, what=what, role=role)
 
 
 def _dramatiq(modules: Sequence[Module]) -> Iterator[Candidate]:

@@ -11,6 +11,7 @@ import smallbase
 import smalldjango
 from bareboat.build import collecting
 from bareboat.build.collecting import Asked
+from bareboat.build.imageroot import WORK
 from bareboat.build.prepare import prepared
 from bareboat.errors import BuildError
 from bareboat.project.django import Statics
@@ -58,7 +59,7 @@ def test_a_run_without_end_is_ended(tmp_path: Path) -> None:
 
 
 def test_an_answer_that_is_none_is_a_failure(tmp_path: Path) -> None:
-    code = "import os\nos.symlink('/etc/passwd', '/work/answer.json')\nos._exit(3)\n"
+    code = f"import os\nos.symlink('/etc/passwd', '/{WORK}/answer.json')\nos._exit(3)\n"
     with asked(tmp_path, code) as held:
         (tmp_path / "scratch").mkdir()
         with pytest.raises(BuildError, match=r"manage.py: collectstatic failed: exit code 3"):

@@ -8,7 +8,7 @@ import pytest
 
 import smallbase
 from bareboat.build import imageroot
-from bareboat.build.imageroot import ImageRoot
+from bareboat.build.imageroot import WORK, ImageRoot
 from bareboat.build.prepare import prepared
 from bareboat.sandbox import confined
 from bareboat.sandbox.limits import Limits
@@ -44,10 +44,10 @@ def test_a_program_runs_among_the_files(tmp_path: Path, *, sandboxed: bool) -> N
     with laid(tmp_path, sandboxed=sandboxed) as image:
         (image.work / "say.py").write_text(SCRIPT)
         env = {"PLACE": "/app/x", "PATH": "/usr/bin"}
-        done = image.run("/work/say.py", "/work/y", env=env, limits=Limits(seconds=60))
+        done = image.run(f"/{WORK}/say.py", f"/{WORK}/y", env=env, limits=Limits(seconds=60))
         assert done.code == 0, done.output
         assert done.output.split() == [
-            *(image.place("/app"), image.place("/app/x"), f"[{image.place('/work/y')!r}]")
+            *(image.place("/app"), image.place("/app/x"), f"[{image.place(f'/{WORK}/y')!r}]")
         ]
         assert (image.app / "made.txt").read_text() == "by the program"
         assert (image.app / "main.py").is_file()
@@ -59,7 +59,7 @@ def test_a_program_runs_among_the_files(tmp_path: Path, *, sandboxed: bool) -> N
 def test_on_the_host_time_is_bounded(tmp_path: Path) -> None:
     with laid(tmp_path, sandboxed=False) as image:
         (image.work / "wait.py").write_text("import os\nwhile os.getpid():\n    pass\n")
-        done = image.run("/work/wait.py", "", env={}, limits=Limits(seconds=1))
+        done = image.run(f"/{WORK}/wait.py", "", env={}, limits=Limits(seconds=1))
         assert (done.code, done.stopped) == (137, "ran for more than 1 s")
 
 
@@ -67,7 +67,7 @@ def test_a_folder_is_mounted_where_it_is_asked_for(tmp_path: Path) -> None:
     with laid(tmp_path, sandboxed=True, more=("srv/www", "opt/venv/share/www")) as image:
         text = "for place in ('/srv/www/a', '/opt/venv/share/www/b'):\n    open(place, 'w').close()\n"
         (image.work / "make.py").write_text(text)
-        done = image.run("/work/make.py", "", env={}, limits=Limits(seconds=60))
+        done = image.run(f"/{WORK}/make.py", "", env={}, limits=Limits(seconds=60))
         assert done.code == 0, done.output
         assert image.outside("/srv/www/a") == image.mounted[0][1] / "a"
         for path in ("/srv/www/a", "/opt/venv/share/www/b"):
