@@ -57,7 +57,7 @@ SOURCE = replace(
         ("gcc", "libpq-dev", "musl-dev"),
         ("psycopg2",),
     ),
-    findings=(Finding("BB930", "psycopg2", "has no wheel for musl", Severity.WARNING),),
+    findings=(Finding("BB932", "psycopg2", "has no wheel for musl", Severity.WARNING),),
     writable=("/app/media",),
 )
 DJANGO = replace(

@@ -123,6 +123,13 @@ def test_nothing_excuses_itself() -> None:
     assert found == []
 
 
+def test_a_code_names_one_kind_of_finding() -> None:
+    given = re.compile(r'^[A-Z_]+ = "(BB\d{3})"', re.MULTILINE)
+    found = [code for each in sources.modules() for code in given.findall(each.file.read_text())]
+    assert found
+    assert sorted(found) == sorted(set(found))
+
+
 def test_the_requirements_are_hashed_and_name_no_host() -> None:
     for file in (ROOT / "requirements").glob("*.txt"):
         text = file.read_text()

@@ -21,7 +21,7 @@ from bareboat.target import Target
 
 __all__ = ["NO_SETTINGS", "Framework", "read"]
 
-NO_SETTINGS = "BB941"
+NO_SETTINGS = "BB944"
 """The code of the finding for a Django project whose settings module nothing names."""
 
 

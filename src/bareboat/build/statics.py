@@ -20,7 +20,7 @@ from bareboat.tree.tree import Tree
 
 __all__ = ["ELSEWHERE", "Collected", "collect", "decisions"]
 
-ELSEWHERE = "BB940"
+ELSEWHERE = "BB943"
 """The code of the finding for static files that the image cannot hold."""
 
 _KIND = "static-files"

@@ -12,7 +12,7 @@ from bareboat.target import PythonVersion
 
 __all__ = ["MUSL", "UNKNOWN", "Needs", "find", "has_musl"]
 
-MUSL = "BB930"
+MUSL = "BB932"
 """The code of the finding for a package without a wheel for musl."""
 UNKNOWN = "BB931"
 """The code of the finding for a package that is compiled with nobody knows what."""

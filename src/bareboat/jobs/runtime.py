@@ -30,7 +30,7 @@ from bareboat.wheel.tags import choose
 
 __all__ = ["learned", "libraries", "system"]
 
-_ALPINE = "BB916"
+_ALPINE = "BB917"
 _TOOLS = {"build-essential", "cargo", "cmake", "g++", "gcc", "libc6-dev", "make", "pkg-config", "swig"}
 
 
