@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +25,7 @@ from bareboat.oci.descriptor import Descriptor
 from bareboat.oci.digest import Digest
 from bareboat.oci.validate import validate_blobs
 from bareboat.tree.compress import Compression, decompress
+from bareboat.tree.entry import Entry
 from bareboat.tree.untar import read
 from built import environment
 
@@ -223,7 +224,7 @@ class Place:
         root.mkdir()
         for layer in manifest["layers"]:
             chunks = decompress([self.blob(layer["digest"]).read_bytes()], Compression.GZIP)
-            materialise(read(chunks, limit=1 << 34), root)
+            materialise(_owned(read(chunks, limit=1 << 34), root), root)
         config = json.loads(self.blob(manifest["config"]["digest"]).read_text())["config"]
         return root, config
 
@@ -255,6 +256,17 @@ class Place:
                 ),
                 output,
             )
+
+
+def _owned(entries: Iterable[Entry], root: Path) -> Iterator[Entry]:
+    """Yield the entries; each that was written gets its owner where that can be set: as root.
+
+    Any other user is 65532 in the namespace where the image is started, and so owns all of it.
+    """
+    for entry in entries:
+        yield entry
+        if (entry.uid or entry.gid) and os.geteuid() == 0:
+            os.chown(root / entry.path, entry.uid, entry.gid, follow_symlinks=False)
 
 
 def _in_own_network(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,3 @@
+import streamlit as st
+
+st.write("Heights are those of a sine, not of a harbour.")
