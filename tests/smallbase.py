@@ -18,6 +18,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+import elves
 import hostpython
 from bareboat.build.wanted import Wanted
 from bareboat.debian import interpreter
@@ -183,7 +184,7 @@ def packages() -> list[Package]:
     libraries = f"usr/lib/{ARCH.multiarch}"
     loader = interpreter.loader(ARCH)
     standard, extensions = modules()
-    shared = {
+    shared = {f"{libraries}/libmvec.so.1": library("libmvec.so.1", "libc.so.6")} | {
         loader if path.name == Path(loader).name else f"{libraries}/{path.name}": lean(path)
         for path in hostpython.libraries([hostpython.PYTHON, *map(str, extensions.values())])
     }
@@ -212,7 +213,9 @@ def packages() -> list[Package]:
             },
             more={"Source": f"python{PYTHON}"},
         ),
-        Package("libextra1", "1-1", arch, {f"{libraries}/libextra.so.1": b"no real library"}),
+        Package(
+            "libextra1", "1-1", arch, {f"{libraries}/libextra.so.1": library("libextra.so.1", "libmvec.so.1")}
+        ),
         Package("extra-tools", files={"usr/bin/extratool": b"no real program"}),
         *(Package(name, files={f"usr/share/{name}": name.encode()}) for name in plain),
     ]
@@ -244,6 +247,11 @@ def modules() -> tuple[dict[str, Path], dict[str, Path]]:
         if path.suffix == ".py" and path.is_relative_to(home)
     }
     return sources, {path.name: path for path in files if path.suffix == ".so"}
+
+
+def library(soname: str, *needed: str) -> bytes:
+    """Return a shared library that asks for others, and is none that a machine could load."""
+    return elves.make(elves.Shape(soname=soname, needed=needed, unloaded={}))
 
 
 def lean(path: Path) -> bytes:

@@ -19,7 +19,7 @@ from bareboat.build import packages, programs
 from bareboat.build.application import BuiltWheel, Maker
 from bareboat.build.bases import Bases
 from bareboat.build.bytecode import Bytecode
-from bareboat.build.natives import find, heavy
+from bareboat.build.natives import find, heavy, held_back
 from bareboat.build.reach import reached
 from bareboat.build.ready import Ready
 from bareboat.build.tools import Tools
@@ -157,22 +157,15 @@ class Gathering(AbstractContextManager["Gathering"]):
 
         natives = find(self._bases, base, held, above, modules)
         reasons = {**self._bases.because(natives.base), **natives.because}
-        changed = {
-            one.artifact.name for one in held if not set(natives.kept).isdisjoint(one.artifact.withheld)
-        }
-        present = {one.artifact.name for one in held} - changed
-        self._bases.roles(natives.base)
+        before = {one.name for one in base.packages}
         if natives.base != base:
-            held = [one for one in held if one.artifact.name != packages.MADE]
-        redone = [one for one in natives.base.packages if one.name not in present]
-        held = [one for one in held if one.artifact.name not in changed]
-        held += self._making.map(lambda one: self._package(one, natives.base, natives.kept), redone)
-        if natives.base != base:
-            held += self._made(natives.base)
+            held = self._extended(held, natives.base)
+        held = self._kept(held, natives.base, natives.kept)
         held = [_because(one, reasons.get(one.artifact.name, one.artifact.because)) for one in held]
         order = {role: number for number, role in enumerate(Role)}
         found = sorted((*held, *above), key=lambda one: (order[one.artifact.role], one.artifact.name))
-        added = [one.artifact for one in held if one.artifact.name in {each.name for each in redone}]
+        names = {one.name for one in natives.base.packages} - before
+        added = [one.artifact for one in held if one.artifact.name in names]
         findings = (
             *natives.findings,
             *heavy(added, natives.because),
@@ -180,6 +173,31 @@ class Gathering(AbstractContextManager["Gathering"]):
             *(finding for one in found for finding in one.findings),
         )
         return Complete(tuple(found), natives.base, findings, natives.decisions, natives.because)
+
+    def _extended(self, held: Sequence[Ready], base: BaseLock) -> list[Ready]:
+        """Return what is held with the further packages of `base`."""
+        present = {one.artifact.name for one in held}
+        self._bases.roles(base)
+        added = [one for one in base.packages if one.name not in present]
+        kept = [one for one in held if one.artifact.name != packages.MADE]
+        return [*kept, *self._making.map(lambda one: self._package(one, base), added), *self._made(base)]
+
+    def _kept(self, held: Sequence[Ready], base: BaseLock, wanted: Sequence[str]) -> list[Ready]:
+        """Return what is held with the libraries that are `wanted`, or that its own packages need."""
+        packages = {one.name: one for one in base.packages}
+        withheld = {one.artifact.name: one.artifact.withheld for one in held}
+        found = {one.artifact.name: one for one in held}
+        kept = set(wanted)
+
+        def remade(name: str) -> Ready:
+            return self._package(packages[name], base, tuple(sorted(kept.intersection(withheld[name]))))
+
+        while True:
+            kept.update(held_back([one.artifact for one in found.values()]))
+            short = [name for name, one in found.items() if not kept.isdisjoint(one.artifact.withheld)]
+            if not short:
+                return list(found.values())
+            found |= zip(short, self._making.map(remade, short), strict=True)
 
     def _made(self, base: BaseLock) -> list[Ready]:
         roles = self._bases.roles(base)

@@ -3,7 +3,8 @@
 Wanted are the sonames that ELF files need, and the libraries that code which the application
 imports opens by name. What nothing in the image has is looked for in what the base's own packages
 hold back, then in the whole archive. One that is nowhere is a finding: many are optional, and those
-of drivers come from the machine that runs the image.
+of drivers come from the machine that runs the image. What a package that was brought in needs comes
+by its Depends, and out of what others hold back.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -18,7 +19,7 @@ from bareboat.finding import Finding, Severity
 from bareboat.lock import BaseLock
 from bareboat.project.command import Decision
 
-__all__ = ["Natives", "find", "heavy"]
+__all__ = ["Natives", "find", "heavy", "held_back"]
 
 _MISSING = "BB910"
 _OPTIONAL = "BB911"
@@ -65,6 +66,14 @@ def find(
     return Natives(
         extended, tuple(sorted(search.kept)), search.because, tuple(search.findings), tuple(search.decisions)
     )
+
+
+def held_back(held: Iterable[Artifact]) -> frozenset[str]:
+    """Return the sonames that one of the artifacts needs, another holds back, and none provides."""
+    artifacts = tuple(held)
+    provided = {name for one in artifacts for name in one.provided}
+    withheld = {name for one in artifacts for name in one.withheld}
+    return frozenset(name for one in artifacts for name in one.needed if name in withheld) - provided
 
 
 def heavy(added: Iterable[Artifact], because: Mapping[str, str]) -> tuple[Finding, ...]:

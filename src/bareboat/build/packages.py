@@ -115,6 +115,7 @@ def ready(  # noqa: PLR0913 - each is an input of the bytes
             tree.size,
             len(tree),
             provided=provided,
+            needed=_needed(tree) if role is Role.NATIVE else (),
             programs=_programs(tree),
             withheld=tuple(sorted(set(_libraries(unpacked(tools, one, fetch).tree)) - set(provided))),
             dropped=tuple((rule.rule, rule.size) for rule in cut().dropped if rule.size),
@@ -239,6 +240,13 @@ def _libraries(tree: Iterable[Entry]) -> tuple[str, ...]:
     folders = {"usr/lib", "usr/lib64", *(f"usr/lib/{arch.multiarch}" for arch in Arch)}
     found = (entry.path.rpartition("/") for entry in tree)
     return tuple(sorted({name for folder, _, name in found if folder in folders and ".so" in name}))
+
+
+def _needed(tree: Tree) -> tuple[str, ...]:
+    """Return the sonames that the programs and libraries of a package want from others."""
+    from bareboat.facts import wheel as facts  # most builds bring in no package
+
+    return facts.needed(tree.filter(lambda entry: bool(entry.mode & 0o111) or ".so" in entry.path))
 
 
 def _named(one: DebianPackage, role: Role, bytecode: Bytecode, wanted: tuple[str, ...] = ()) -> str:

@@ -14,9 +14,11 @@ from bareboat.build.application import Maker
 from bareboat.build.bases import Bases
 from bareboat.build.gather import Gathering
 from bareboat.build.prepare import Resolved
+from bareboat.build.ready import Ready
 from bareboat.errors import NetworkError
-from bareboat.facts.artifact import Role
+from bareboat.facts.artifact import Artifact, Role
 from bareboat.progress import Kind
+from bareboat.tree.tree import Tree
 
 
 @contextmanager
@@ -75,6 +77,30 @@ def test_a_warm_store_gives_the_same_and_fetches_nothing(tmp_path: Path) -> None
             results.append(([one.artifact for one in ready], base, findings))
     assert results[0] == results[1]
     assert {kind for kind, _, _ in heard.began} & {Kind.DOWNLOAD, Kind.UNPACK, Kind.COMPILE} == set()
+
+
+@pytest.mark.parametrize("flags", [{"packages": ["libextra1"]}, {}])
+def test_what_a_package_that_is_brought_in_needs_is_not_held_back(
+    tmp_path: Path, flags: dict[str, list[str]]
+) -> None:
+    folder = smallbase.project(tmp_path / "shop")
+    wheel = Artifact(Role.DEPENDENCY, "a", "1", "a", 1, 1, needed=("libextra.so.1",))
+    for _ in range(2):  # what is known is told again
+        with gathering(folder, flags=flags, store=tmp_path / "store") as (held, found, maker):
+            held.begin(found.base, found.lock, maker)
+            complete = held.complete(found.base, (Ready(wheel, Tree),))
+        one = {each.artifact.name: each for each in complete.ready}
+        assert one["libextra1"].artifact.needed == ("libmvec.so.1",)
+        libc = one["libc6"]
+        assert ("libmvec.so.1" in libc.artifact.provided, libc.artifact.withheld) == (True, ())
+        assert any(entry.path.endswith("/libmvec.so.1") for entry in libc.tree())
+
+
+def test_what_nothing_needs_is_held_back(tmp_path: Path) -> None:
+    with gathering(smallbase.project(tmp_path / "shop")) as (held, found, maker):
+        held.begin(found.base, found.lock, maker)
+        one = {each.artifact.name: each.artifact for each in held.complete(found.base, ()).ready}
+    assert one["libc6"].withheld == ("libmvec.so.1",)
 
 
 def test_a_wheel_that_is_gone_ends_the_build_and_its_threads(tmp_path: Path) -> None:
