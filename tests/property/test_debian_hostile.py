@@ -71,6 +71,16 @@ def test_any_stanza_is_a_package_or_an_error(noise: bytes, place: int) -> None:
                 assert found.depends + found.refuses + found.provides is not None
 
 
+@given(st.binary(max_size=60), st.integers(0, len(STANZA)))
+def test_what_is_kept_of_any_stanza_is_the_same(noise: bytes, place: int) -> None:
+    data = STANZA[:place] + noise + STANZA[place:]
+    with suppress(BareboatError):
+        index = packages.scan([data, b"\n\n", STANZA], "main")
+        again = packages.decode(b"".join(packages.encode(index)), "main")
+        assert dict(again.stanzas()) == {name: held.strip(b"\n") for name, held in index.stanzas().items()}
+        assert again.provided() == index.provided()
+
+
 @given(st.text("abc1 ,|()<>=[]!:.~-", max_size=40))
 def test_any_relation_is_read_or_refused(text: str) -> None:
     with suppress(BareboatError):

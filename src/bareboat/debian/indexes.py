@@ -90,7 +90,7 @@ class Indexes(Struct, frozen=True):
         blob = self.cache.find(Digest.parse(kept.decode())) if kept is not None else None
         if blob is not None:
             with suppress(IntegrityError):  # damaged on disk: the cache has dropped it, make it again
-                return packages.scan(_inflated(blob.chunks()), dist.archive)
+                return packages.decode(b"".join(blob.chunks()), dist.archive)
 
         def scanned(url: str) -> Index:
             chunks, where = self._chunks(url, packed, f"{dist.name} packages"), shown(url)
@@ -100,7 +100,7 @@ class Indexes(Struct, frozen=True):
 
         choice = self.mirrors.find(dist.archive)
         index = attempt(_urls(choice, dist, found, path, packed[0]), scanned, choice)
-        stored = self.cache.put(compress(packages.encode(index), Compression.ZSTD))
+        stored = self.cache.put(packages.encode(index))
         self.cache.remember(_KIND, key, str(stored.digest).encode(), blobs=(stored.digest,))
         return index
 
@@ -261,14 +261,3 @@ def _gunzipped(chunks: Iterator[bytes], size: int, where: str) -> Iterator[bytes
         raise
     if total > size:
         raise IntegrityError(f"unpacks to more than the {size} bytes that Release lists", where=where)
-
-
-def _inflated(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the compact form in pieces large enough to be scanned fast."""
-    batch: list[bytes] = []
-    for chunk in decompress(chunks, Compression.ZSTD):
-        batch.append(chunk)
-        if len(batch) == 8:
-            yield b"".join(batch)
-            batch = []
-    yield b"".join(batch)

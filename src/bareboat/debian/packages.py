@@ -1,24 +1,25 @@
 """A Packages index: from 60 MB of text to the few stanzas that are asked for.
 
 `scan` cuts the text into stanzas and drops what is never asked for, without parsing a field;
-`Candidate` parses one stanza when it is looked up. The compact form that `encode` makes is a
-Packages file too, so `scan` reads both.
+`Candidate` parses one stanza when it is looked up. `encode` makes the form that the cache keeps, and
+`decode` reads it.
 Spec: Debian repository format, "Packages" indices; Debian Policy 4.7, section 5.3.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from bareboat.debian import relation, stanza
+from bareboat.debian import relation, shelf, stanza
+from bareboat.debian.shelf import Shelf
 from bareboat.debian.version import Version
 from bareboat.errors import InputError
 from bareboat.lock import DebianPackage
 
-__all__ = ["FORMAT", "Candidate", "Index", "Pool", "check_path", "encode", "scan"]
+__all__ = ["FORMAT", "Candidate", "Index", "Pool", "check_path", "decode", "encode", "scan"]
 
-FORMAT = "2"
+FORMAT = "3"
 
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._~%:-]*(?:/[A-Za-z0-9][A-Za-z0-9+._~%:-]*)*\.deb")
 _SLICE = 4 << 20
@@ -90,10 +91,10 @@ class Index:
 
     __slots__ = ("_providers", "_stanzas", "archive")
 
-    def __init__(self, archive: str, stanzas: dict[bytes, bytes]) -> None:
+    def __init__(self, archive: str, stanzas: Mapping[bytes, bytes]) -> None:
         self.archive = archive
         self._stanzas = stanzas
-        self._providers: list[bytes] | None = None
+        self._providers: list[tuple[bytes, bytes]] | None = None
 
     def __len__(self) -> int:
         return len(self._stanzas)
@@ -105,25 +106,29 @@ class Index:
 
     def names(self, pattern: str) -> tuple[str, ...]:
         """Return the names that `pattern` matches whole, sorted."""
-        matches = re.compile(pattern.encode(errors="replace")).fullmatch
-        found = (name.decode(errors="replace") for name in self._stanzas if matches(name))
-        return tuple(sorted(found))
+        whole = re.compile(b"\n(?:%b)(?=\n)" % pattern.encode(errors="replace"))
+        found = whole.finditer(b"\n%b\n" % b"\n".join(self._stanzas))
+        return tuple(sorted(match[0][1:].decode(errors="replace") for match in found))
 
     def providers(self, name: str) -> Iterator[Candidate]:
         """Yield the packages whose Provides name `name`, sorted by name."""
-        if self._providers is None:
-            found = [data for data in self._stanzas.values() if b"\nProvides: " in data]
-            self._providers = sorted(found)
         wanted = name.encode(errors="replace")
-        for data in self._providers:
-            if wanted in data:
-                candidate = Candidate.read(data, self.archive)
+        for package, provides in self.provided():
+            if wanted in provides:
+                candidate = Candidate.read(self._stanzas[package], self.archive)
                 if any(provided.name == name for provided in candidate.provides):
                     yield candidate
 
-    def stanzas(self) -> Iterable[bytes]:
-        """Return the stanzas kept, in no meaningful order."""
-        return self._stanzas.values()
+    def provided(self) -> list[tuple[bytes, bytes]]:
+        """Return the names of packages with what each provides, sorted; those that provide something."""
+        if self._providers is None:
+            stanzas = self._stanzas
+            self._providers = list(stanzas.provided()) if isinstance(stanzas, Shelf) else _provided(stanzas)
+        return self._providers
+
+    def stanzas(self) -> Mapping[bytes, bytes]:
+        """Return the stanzas kept, by the names of their packages."""
+        return self._stanzas
 
 
 class Pool:
@@ -176,13 +181,12 @@ def scan(pieces: Iterable[bytes], archive: str) -> Index:
 
 def encode(index: Index) -> Iterator[bytes]:
     """Yield the compact form of `index`, the same for the same packages."""
-    batch: list[bytes] = []
-    for data in sorted(index.stanzas()):
-        batch.append(data)
-        if len(batch) == 2048:
-            yield b"\n\n".join(batch) + b"\n\n"
-            batch = []
-    yield b"\n\n".join(batch)
+    return shelf.write(index.stanzas(), index.provided())
+
+
+def decode(data: bytes, archive: str) -> Index:
+    """Return the index that `encode` wrote; IntegrityError for anything else."""
+    return Index(archive, Shelf(data))
 
 
 def check_path(path: str, where: str) -> str:
@@ -216,6 +220,11 @@ def _add(found: dict[bytes, bytes], data: bytes) -> None:
             kept = _higher(found[name], kept)
         if name:
             found[name] = kept
+
+
+def _provided(stanzas: Mapping[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+    held = (each for each in stanzas.items() if b"\nProvides: " in each[1])
+    return sorted((name, stanza.raw(data, b"Provides")) for name, data in held)
 
 
 def _name(data: bytes) -> bytes:

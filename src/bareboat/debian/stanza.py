@@ -7,7 +7,7 @@ Spec: Debian Policy 4.7, section 5.1; deb822(5).
 
 from bareboat.errors import InputError
 
-__all__ = ["field", "fields", "split"]
+__all__ = ["field", "fields", "raw", "split"]
 
 
 def split(data: bytes) -> list[bytes]:
@@ -20,17 +20,21 @@ def field(stanza: bytes, name: bytes) -> str:
 
     Continuation lines are joined by single spaces. Raises InputError for a value that is not UTF-8.
     """
+    return _text(raw(stanza, name))
+
+
+def raw(stanza: bytes, name: bytes) -> bytes:
+    """Return the value of the field `name` as it stands, in one line."""
     start = 0
     if not stanza.startswith(name + b":"):
         start = stanza.find(b"\n" + name + b":") + 1
         if start == 0:
-            return ""
+            return b""
     start += len(name) + 1
     end = stanza.find(b"\n", start)
     while end != -1 and stanza[end + 1 : end + 2] in {b" ", b"\t"}:
         end = stanza.find(b"\n", end + 1)
-    value = stanza[start:] if end == -1 else stanza[start:end]
-    return _text(value)
+    return b" ".join((stanza[start:] if end == -1 else stanza[start:end]).split())
 
 
 def fields(stanza: bytes) -> dict[str, str]:

@@ -23,7 +23,7 @@ from types import ModuleType
 from bareboat.errors import IntegrityError
 from bareboat.tree.content import CHUNK, blocks, joined
 
-__all__ = ["Compression", "compress", "decompress", "version"]
+__all__ = ["Compression", "compress", "decompress", "frame", "version"]
 
 _GZIP_LEVEL = 6
 _ZSTD_LEVEL = 3
@@ -43,6 +43,19 @@ def compress(chunks: Iterable[bytes], how: Compression, *, workers: int = 1) -> 
     """Yield the compressed bytes; the same for every number of `workers` and every chunking."""
     packed = _zstd if how is Compression.ZSTD else _gzip
     return joined(packed(chunks, max(1, workers)))
+
+
+def frame(data: bytes) -> bytes:
+    """Return `data` as one zstd frame; for small data, of which there is much, no workers are started."""
+    zstd = _library()
+    packed: bytes = zstd.compress(
+        data,
+        options={
+            zstd.CompressionParameter.compression_level: _ZSTD_LEVEL,
+            zstd.CompressionParameter.checksum_flag: 1,
+        },
+    )
+    return packed
 
 
 def decompress(chunks: Iterable[bytes], how: Compression, *, where: str = "") -> Iterator[bytes]:

@@ -4,7 +4,7 @@ import pytest
 
 from bareboat.debian import packages
 from bareboat.debian.packages import Candidate, Pool
-from bareboat.errors import InputError
+from bareboat.errors import InputError, IntegrityError
 
 SHA = "0123456789abcdef" * 4
 
@@ -50,7 +50,7 @@ def test_a_candidate_is_read_when_it_is_asked_for() -> None:
 
 
 def test_what_is_never_asked_for_is_dropped() -> None:
-    whole = b"".join(packages.encode(index(stanza("a"))))
+    whole = found(index(stanza("a")), "a").stanza
     assert b"Homepage" not in whole
     assert b"uitoolkit" not in whole
     assert b"Priority: optional" in whole
@@ -70,10 +70,25 @@ def test_a_stanza_without_description_or_priority_is_kept_whole() -> None:
 
 
 def test_the_compact_form_reads_as_the_same_index() -> None:
-    many = index(*(stanza(f"p{number}", str(number)) for number in range(5000)))
-    again = packages.scan(packages.encode(many), "main")
-    assert sorted(again.stanzas()) == sorted(many.stanzas())
-    assert b"".join(packages.encode(again)) == b"".join(packages.encode(many))
+    gives = "Provides: x,\n y (= 1)\n"
+    many = index(
+        *(stanza(f"p{number}", str(number), before=gives * (number % 9 == 1)) for number in range(5000))
+    )
+    encoded = b"".join(packages.encode(many))
+    again = packages.decode(encoded, "main")
+    assert dict(again.stanzas()) == {name: data.strip(b"\n") for name, data in many.stanzas().items()}
+    assert (len(again), again.names("p49.."), again.find("p")) == (5000, many.names("p49.."), None)
+    assert found(again, "p4711").version == "4711"
+    assert [one.name for one in again.providers("y")] == [one.name for one in many.providers("y")]
+    assert len(list(again.providers("y"))) == 556
+    assert b"".join(packages.encode(again)) == encoded
+
+
+def test_a_damaged_compact_form_is_refused() -> None:
+    encoded = b"".join(packages.encode(index(stanza("a"), stanza("b"))))
+    for damaged in (b"", encoded[:7], encoded[:-1], encoded + b"x", b"\x00" * len(encoded)):
+        with pytest.raises(IntegrityError):
+            packages.decode(damaged, "main")
 
 
 def test_of_one_name_the_highest_version_is_kept_in_any_order() -> None:

@@ -21,6 +21,12 @@ def test_a_field_is_found_by_its_name_with_its_continuation() -> None:
     assert stanza.field(b"A: 1\n more", b"A") == "1 more"
 
 
+def test_a_field_may_be_had_as_it_stands() -> None:
+    assert stanza.raw(TEXT, b"Depends") == b"b, c (>= 1), d"
+    assert stanza.raw(b"A: \xff \n b", b"A") == b"\xff b"
+    assert stanza.raw(TEXT, b"None") == b""
+
+
 def test_all_fields_have_names_in_lower_case() -> None:
     found = stanza.fields(b"# a comment\nTypes: deb\n# another\nSigned-By:\n one\n two\n\n")
     assert found == {"types": "deb", "signed-by": "one\ntwo"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bareboat.errors import IntegrityError
-from bareboat.tree.compress import Compression, compress, decompress, version
+from bareboat.tree.compress import Compression, compress, decompress, frame, version
 from bareboat.tree.content import CHUNK
 
 HOW = pytest.mark.parametrize("how", list(Compression))
@@ -135,3 +135,11 @@ def test_a_consumer_may_stop_early() -> None:
     stream = compress((bytes(CHUNK) for _ in range(1000)), Compression.GZIP, workers=4)
     assert next(iter(stream))
     del stream
+
+
+def test_a_frame_of_its_own_is_read_like_any_other() -> None:
+    data = b"text " * 1000
+    assert frame(data) == frame(data)
+    assert b"".join(decompress([frame(data) + frame(b"more")], Compression.ZSTD)) == data + b"more"
+    with pytest.raises(IntegrityError):
+        list(decompress([frame(data)[:-1]], Compression.ZSTD))
