@@ -18,6 +18,7 @@ pytestmark = pytest.mark.core
 
 PROJECT = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["demo"]\n'
 ONE, TWO = (f"sha256:{hashlib.sha256(text).hexdigest()}" for text in (b"one", b"two"))
+OLD = "Programming Language :: Python"
 COMMIT = "0" * 40
 WINDOWS = f"""
 lock-version = "1.0"
@@ -84,6 +85,24 @@ CASES = {
         {"main.py": 'print "hello"\n', "requirements.txt": "demo\n"},
         2,
         "main.py:1: is Python 2 .missing parentheses in call to 'print'",
+        "port it to Python 3",
+    ),
+    "Python 2 by its classifiers": Bad(
+        {"setup.py": f"from distutils.core import setup\nsetup(name='old', classifiers=['{OLD} :: 2.7'])\n"},
+        2,
+        "setup.py classifiers: asks for Python 2.7, which ended in 2020",
+        "port it to Python 3",
+    ),
+    "Python 2 by python_requires": Bad(
+        {"setup.py": "from setuptools import setup\nsetup(name='old', python_requires='>=2.6,<3')\n"},
+        2,
+        "setup.py: the project is for Python 2 .<3,>=2.6., which ended in 2020",
+        "port it to Python 3",
+    ),
+    "setup.py in Python 2": Bad(
+        {"main.py": "print 1\n", "setup.py": "from setuptools import setup\nprint 'x'\nsetup(name='old')\n"},
+        2,
+        "main.py:1: is Python 2 .missing parentheses in call to 'print'.$",
         "port it to Python 3",
     ),
     "runtime of Python 2": Bad(

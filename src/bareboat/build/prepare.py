@@ -21,7 +21,7 @@ from bareboat.build.locks import Locks
 from bareboat.build.ready import Ready
 from bareboat.build.tools import Tools
 from bareboat.build.wanted import Wanted
-from bareboat.build.wishes import Wishes, wishes
+from bareboat.build.wishes import Wishes, refuse_old, wishes
 from bareboat.errors import InputError, NetworkError
 from bareboat.facts.artifact import Artifact
 from bareboat.index.config import known_urls, uv_environment
@@ -34,7 +34,7 @@ from bareboat.plan.settings import Build, Settings, from_environment, from_table
 from bareboat.project import read as reading
 from bareboat.project import secrets
 from bareboat.project.command import Decision
-from bareboat.project.project import Project, SourceKind
+from bareboat.project.project import Project
 from bareboat.store.cas import Store
 from bareboat.target import Target
 
@@ -71,6 +71,7 @@ def prepared(wanted: Wanted) -> Iterator[tuple[Prepared, Tools]]:
     """
     project, settings = project_of(wanted)
     reference = _reference(project, settings)
+    refuse_old(project, python=settings.python)
     starting.check(project, settings)
     secrets.check(project.files, include=settings.include or ())
     with tools_for(wanted) as tools:
@@ -157,13 +158,10 @@ def resolved(
 
 def _demand_named(project: Project, bases: Bases, asked: Wishes) -> None:
     """Raise InputError for a project that imports packages and names none, with what it could name."""
-    if project.source.kind is not SourceKind.NONE:
-        return
     from bareboat.build import proposal
-    from bareboat.project import imports
 
-    imported = imports.foreign(project.files)
-    if not imported:
+    lacks = proposal.lacking(project)
+    if lacks is None:
         return
     candidate = next(iter(bases.candidates(asked)))
     suite, arch = candidate.base.suite, candidate.target.arch
@@ -174,7 +172,7 @@ def _demand_named(project: Project, bases: Bases, asked: Wishes) -> None:
         except NetworkError:  # then every line is a guess, and says so
             return ()
 
-    raise proposal.refusal(imported, distributions)
+    raise proposal.refusal(lacks, distributions)
 
 
 def sdists(  # noqa: PLR0913 - what a place to build in is made of

@@ -12,7 +12,7 @@ from bareboat.project.modules import is_aside
 from bareboat.project.project import Project
 from bareboat.target import PythonVersion
 
-__all__ = ["SETTING", "STABLE", "UNSTABLE", "Origin", "Wish", "Wishes", "may", "wishes"]
+__all__ = ["SETTING", "STABLE", "UNSTABLE", "Origin", "Wish", "Wishes", "may", "refuse_old", "wishes"]
 
 STABLE = ("trixie", "bookworm")
 UNSTABLE = ("sid",)
@@ -81,10 +81,8 @@ def wishes(
     """
     allowed, where = pyversion.bounds(project.requires_python, project.wishes)
     exact = _wish(python, SETTING) if python is not None else None
-    said = [_wish(fact.value, fact.where) for fact in project.wishes if not pyversion.is_range(fact.value)]
-    if exact is None:
-        _refuse_old(allowed, where, said)
-        _refuse_old_sources(project, where)
+    said = _said(project)
+    refuse_old(project, python=python)
     fitting = tuple(wish for wish in said if may(allowed, wish))
     return Wishes(
         allowed,
@@ -100,6 +98,18 @@ def wishes(
             if wish not in fitting
         ),
     )
+
+
+def refuse_old(project: Project, *, python: str | None) -> None:
+    """Raise InputError for a project of Python 2, unless the setting `python` says that it is none."""
+    if python is None:
+        allowed, where = pyversion.bounds(project.requires_python, project.wishes)
+        _refuse_old(allowed, where, _said(project))
+        _refuse_old_sources(project, where)
+
+
+def _said(project: Project) -> list[Wish]:
+    return [_wish(fact.value, fact.where) for fact in project.wishes if not pyversion.is_range(fact.value)]
 
 
 def may(allowed: SpecifierSet, wish: Wish) -> bool:
@@ -127,7 +137,7 @@ def _refuse_old_sources(project: Project, allowed_where: str) -> None:
     files = {fact.where.rpartition(":")[0] for fact in held}
     count = sum(entry.path.endswith(".py") and not is_aside(entry.path) for entry in project.files)
     if not allowed_where and held and 2 * len(files) >= count:
-        reason = held[0].value.rpartition(": ")[2]
+        reason = held[0].value.rpartition(": ")[2].partition(". did you mean")[0]
         raise InputError(
             f"is Python 2 ({reason})",
             where=held[0].where,

@@ -7,10 +7,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bareboat.build import adding, labels, starting
+from bareboat.build import adding, labels, proposal, starting
 from bareboat.build.checkout import asks_git
 from bareboat.build.locks import Locks
 from bareboat.build.prepare import tools_for
+from bareboat.build.wishes import refuse_old
 from bareboat.errors import InputError
 from bareboat.index.config import known_urls, uv_environment
 from bareboat.jobs.context import Context
@@ -57,6 +58,10 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
     looked up and the archive cannot be reached.
     """
     project, settings, said = _project(folder, flags, context)
+    refuse_old(project, python=settings.python)
+    lacks = proposal.lacking(project)
+    if lacks is not None:
+        raise proposal.refusal(lacks)
     python, reason = choose(project, settings, base=asked.base, poetry=_poetry(said))
     suite = settings.suite or "trixie"
     target = Target(context.arch, f"{python}.99", (2, 41))

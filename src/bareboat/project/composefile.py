@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from bareboat.project import yamltext
 from bareboat.project.fact import Fact
 from bareboat.project.process import WEB
 from bareboat.project.texts import Texts
@@ -51,7 +52,7 @@ def read(texts: Texts) -> Composed:
     text = texts.read(path) if path else ""
     if not text or text.startswith(_OWN):
         return Composed(path)
-    held = _loaded(text)
+    held = yamltext.loaded(text)
     services = held.get("services") if isinstance(held, dict) else None
     services = services if isinstance(services, dict) else {}
     own = {
@@ -74,17 +75,6 @@ def read(texts: Texts) -> Composed:
     named = build.get("dockerfile", "") if isinstance(build, dict) else ""
     ports = tuple(Fact(port, f"{path}:{_line(text, front)}") for port in _ports(own[front]))
     return Composed(path, tuple(found), ports, str(named).removeprefix("./"))
-
-
-def _loaded(text: str) -> Any:
-    """Return the document, None for what is no YAML; aliases cannot make it larger than its text allows."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        return YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError, TypeError, RecursionError, AttributeError):
-        return None
 
 
 def _is_own(service: Mapping[str, Any], services: Mapping[str, Any]) -> bool:

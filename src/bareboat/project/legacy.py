@@ -61,6 +61,7 @@ def completed(said: Pyproject, folder: Path) -> Pyproject:
             sorted((str(canonicalize_name(name)), _requirements(held) or ()) for name, held in extras.items())
         ),
         scripts=_scripts(config, arguments),
+        classifiers=_classifiers(metadata.get("classifiers"), arguments.get("classifiers")),
         has_project=True,
         is_package=True,
         is_guessed=not is_final,
@@ -146,6 +147,14 @@ def _requirements(text: str) -> tuple[str, ...] | None:
         except ValueError:
             return None
     return tuple(found)
+
+
+def _classifiers(*given: object) -> tuple[str, ...]:
+    """Return the classifiers of both files: lines of a text, or a list."""
+    found: list[object] = []
+    for held in given:
+        found += held.splitlines() if isinstance(held, str) else held if isinstance(held, Sequence) else ()
+    return tuple(one.strip() for one in found if isinstance(one, str) and one.strip())
 
 
 def _is_specifier(text: str) -> bool:

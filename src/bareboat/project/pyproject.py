@@ -43,6 +43,7 @@ class Pyproject(Struct, frozen=True):
     extras: tuple[tuple[str, tuple[str, ...]], ...] = ()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     scripts: tuple[tuple[str, str], ...] = ()
+    classifiers: tuple[str, ...] = ()
     backend: str = ""
     backend_requires: tuple[str, ...] = ()
     backend_path: tuple[str, ...] = ()
@@ -86,6 +87,7 @@ def read(text: str, *, where: str = NAME) -> Pyproject:
         extras=_extras(project, where),
         groups=_groups(_table(table, "dependency-groups", where), where),
         scripts=_scripts(project, where),
+        classifiers=_strings(project, "classifiers", "project", where),
         backend=_string(build, "build-backend", "build-system", where)
         or ("setuptools.build_meta:__legacy__" if build else ""),
         backend_requires=_requirements(build, "requires", "build-system", where),

@@ -14,11 +14,12 @@ from msgspec import Struct
 from packaging.specifiers import SpecifierSet
 
 from bareboat.errors import InputError
+from bareboat.project import conda
 from bareboat.project.fact import Fact
 from bareboat.project.startup import Container
 from bareboat.project.toml import read_text
 
-__all__ = ["Pythons", "bounds", "is_range", "read"]
+__all__ = ["Pythons", "bounds", "classified", "is_range", "read"]
 
 VERSION = r"(\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?)"
 _REQUEST = re.compile(rf"(?:cpython|python|cp)?[@-]?{VERSION}(?:t|-dev|\+\w+)?(?:-[\w.]+)*$")
@@ -27,6 +28,8 @@ _OTHER = re.compile(
     r"(pypy|graalpy|graalpython|jython|ironpython|micropython|pyston|miniconda|anaconda)", re.IGNORECASE
 )
 _RANGE = re.compile(r"(?:cpython|python)?[@-]?\s*((?:~=|==|!=|<=|>=|<|>)\s*\d.*)$")
+
+_CLASSIFIER = re.compile(r"Programming Language :: Python :: (\d)(?:\.(\d+))?\b")
 
 FILES = (
     (".python-version", re.compile(r"(\S.*)$")),
@@ -60,13 +63,25 @@ def read(folder: Path, container: Container) -> Pythons:
         for path in _upwards(folder, name):
             where = path.name if path.parent == folder else str(path)
             found += _first(read_text(path, where=where), pattern, where, notes)
-    found += _mise(folder)
+    found += [*_mise(folder), *_conda(folder)]
     return Pythons((*found, *container.pythons), tuple(notes))
 
 
 def is_range(text: str) -> bool:
     """Say whether a wish is a range of versions."""
     return text.startswith(("~", "=", "!", "<", ">"))
+
+
+def classified(classifiers: Sequence[str], file: str) -> tuple[Fact[str], ...]:
+    """Return the newest version that classifiers name, where they name Python 2 alone.
+
+    What names Python 3 bounds nothing: such lists are kept up late.
+    """
+    found = [match for one in classifiers if (match := _CLASSIFIER.match(one)) is not None]
+    if not found or any(match[1] != "2" for match in found):
+        return ()
+    minor = max(int(match[2] or 0) for match in found)
+    return (Fact(f"2.{minor}" if minor else "2.7", f"{file} classifiers"),)
 
 
 def bounds(required: Fact[str] | None, wishes: Sequence[Fact[str]]) -> tuple[SpecifierSet, str]:
@@ -138,6 +153,17 @@ def _mise(folder: Path) -> Iterator[Fact[str]]:
             if wish:
                 yield Fact(wish, f"{name} [tools] python")
                 return
+
+
+def _conda(folder: Path) -> Iterator[Fact[str]]:
+    """Yield the Python of a conda environment: `=3.11` is a wish, `>=3.11` a range."""
+    try:
+        held = conda.read(folder)
+    except InputError:  # refused where nothing else says what to install
+        return
+    if held is not None and held.python:
+        match = re.fullmatch(rf"=={VERSION}(?:\.\*)?", held.python)
+        yield Fact(match[1] if match is not None else held.python, held.file)
 
 
 def _table(path: Path, key: str) -> dict[str, Any]:

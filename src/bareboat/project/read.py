@@ -88,6 +88,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         named.insert(0, Fact(entry["entrypoint"], "pyproject.toml"))
     settings = said.tool.get("bareboat", {})
     pythons = pyversion.read(folder, container)
+    old = () if said.requires_python else pyversion.classified(said.classifiers, said.file)
     project = Project(
         folder,
         source,
@@ -102,7 +103,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         extras=said.extras,
         groups=said.groups,
         scripts=scripts,
-        wishes=pythons.wishes,
+        wishes=(*pythons.wishes, *old),
         container=container,
         settings=settings if isinstance(settings, dict) else {},
         notes=(*notes, *pythons.notes),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bareboat.errors import InputError
-from bareboat.project import requirements, services, toml, uvplaces
+from bareboat.project import conda, requirements, services, toml, uvplaces
 from bareboat.project.fact import Fact
 from bareboat.project.project import Source, SourceKind
 from bareboat.project.pyproject import NAME, Pyproject
@@ -71,6 +71,9 @@ def decide(
             ignored.append(Fact(f"{_name(path, folder)} comes first", _name(place, folder)))
     if any_lock:
         ignored += [Fact("its own tool reads it", name) for name in OWN if (folder / name).is_file()]
+    ignored += [
+        Fact("what conda installs is not installed", n) for n in conda.NAMES if (folder / n).is_file()
+    ]
     facts = declared or ()
     installs = said.file == NAME or kind in {SourceKind.PYPROJECT, SourceKind.BACKEND}
     if declared is None and kind is SourceKind.UV_LOCK:

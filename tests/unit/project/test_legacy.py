@@ -101,3 +101,12 @@ def test_what_decides_for_a_setup_py(tmp_path: Path) -> None:
     final = folders.project(tmp_path / "d", {"setup.cfg": CFG})
     assert (final.source.kind, final.is_dynamic) == (SourceKind.PYPROJECT, False)
     assert [fact.where for fact in final.dependencies] == ["setup.cfg", "setup.cfg"]
+
+
+def test_classifiers_of_both_files(tmp_path: Path) -> None:
+    cfg = "[metadata]\nname = shop\nclassifiers =\n    A :: 1\n    A :: 2\n"
+    py = 'from setuptools import setup\nsetup(classifiers=["B :: 1", name])\n'
+    assert read(tmp_path, setup_cfg=cfg).classifiers == ("A :: 1", "A :: 2")
+    assert read(tmp_path, setup_cfg=cfg, setup_py=py).classifiers == ("A :: 1", "A :: 2")
+    py = 'from setuptools import setup\nsetup(classifiers=("B :: 1", 2))\n'
+    assert read(tmp_path, setup_cfg=cfg, setup_py=py).classifiers == ("A :: 1", "A :: 2", "B :: 1")

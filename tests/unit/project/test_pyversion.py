@@ -125,3 +125,27 @@ def test_ranges_bound_what_requires_python_allows() -> None:
     assert pyversion.bounds(None, []) == (SpecifierSet(), "")
     with pytest.raises(InputError, match="cannot be read"):
         pyversion.bounds(Fact("x", "here"), [])
+
+
+@pytest.mark.parametrize(
+    ("said", "wish"), [("=3.11", "3.11"), ("==3.11.4", "3.11.4"), (">=3.10", ">=3.10"), ("", "")]
+)
+def test_a_conda_environment_wishes(tmp_path: Path, said: str, wish: str) -> None:
+    make(tmp_path, {"environment.yml": f"dependencies:\n  - python{said}\n"})
+    assert wishes(tmp_path) == ([(wish, "environment.yml")] if wish else [])
+
+
+def test_a_conda_environment_that_cannot_be_read_wishes_nothing(tmp_path: Path) -> None:
+    assert wishes(make(tmp_path, {"environment.yml": "a: ["})) == []
+
+
+def test_classifiers_of_python_2_alone_are_a_wish() -> None:
+    old = (
+        "Programming Language :: Python :: 2",
+        "Programming Language :: Python :: 2.6",
+        "Topic :: Software",
+    )
+    assert pyversion.classified(old, "setup.py") == (Fact("2.6", "setup.py classifiers"),)
+    assert pyversion.classified(old[:1], "setup.py") == (Fact("2.7", "setup.py classifiers"),)
+    assert pyversion.classified((*old, "Programming Language :: Python :: 3"), "setup.py") == ()
+    assert pyversion.classified(("Topic :: Software",), "setup.py") == ()
