@@ -19,7 +19,7 @@ from bareboat.jobs.dependencies import dependencies
 from bareboat.jobs.plan import wanted
 from bareboat.jobs.pythons import choose
 from bareboat.jobs.runtime import learned, system
-from bareboat.plan.blueprint import Blueprint, Checks, Django, System
+from bareboat.plan.blueprint import Blueprint, Checks, Django, Origin, System
 from bareboat.plan.settings import Settings, from_environment, from_table, merge
 from bareboat.project import django, djangosettings, read, secrets
 from bareboat.project.fact import Fact
@@ -59,13 +59,13 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
     """
     project, settings, said = _project(folder, flags, context)
     refuse_old(project, python=settings.python)
-    lacks = proposal.lacking(project)
-    if lacks is not None:
-        raise proposal.refusal(lacks)
     python, reason = choose(project, settings, base=asked.base, poetry=_poetry(said))
     suite = settings.suite or "trixie"
     target = Target(context.arch, f"{python}.99", (2, 41))
     found = dependencies(project, settings, said, target, prefer=asked.tool)
+    lacks = proposal.lacking(project) if found.dependencies.origin is Origin.NONE else None
+    if lacks is not None:
+        raise proposal.refusal(lacks)
     names = {one.name: one.version for one in found.distributions}
     modules = _modules(project, said)
     added = _added(project, settings, context, names, target)

@@ -54,7 +54,7 @@ def test_versions_become_specifiers(tmp_path: Path, text: str, specifier: str) -
 
 @pytest.mark.parametrize("text", ["", "- a\n", "a: [", "\t"])
 def test_what_is_no_table_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(InputError, match="environment.yml: not YAML"):
+    with pytest.raises(InputError, match="not YAML with a list"):
         conda.read(folders.make(tmp_path, {"environment.yml": text}))
 
 
