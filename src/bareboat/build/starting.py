@@ -1,5 +1,6 @@
 """How the application starts, and which of its files that needs below /app."""
 
+import posixpath
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 
@@ -13,17 +14,18 @@ from bareboat.errors import InputError
 from bareboat.finding import Finding
 from bareboat.plan.make import Start
 from bareboat.plan.settings import Settings
-from bareboat.project import adopt, command
+from bareboat.project import adopt, command, gunicornconf
 from bareboat.project.candidate import Candidate
+from bareboat.project.commandline import Line
 from bareboat.project.decision import Command, Decision
 from bareboat.project.fact import Fact
 from bareboat.project.files import File
-from bareboat.project.fit import Surroundings
+from bareboat.project.fit import Surroundings, Unfit
 from bareboat.project.frameworks import Kind
 from bareboat.project.process import WEB, Process
 from bareboat.project.project import Project
 from bareboat.project.reach import Said
-from bareboat.project.servers import SERVERS
+from bareboat.project.servers import SERVERS, gunicorn_line, quiet, usable, worker_class
 
 __all__ = ["Started", "carried", "check", "served", "start"]
 
@@ -57,9 +59,9 @@ def start(
     given = settings.command or (settings.commands or {}).get(WEB)
     if given is not None:
         chosen, decisions = _given(project, settings, given)
-        more = further(project, settings, _surroundings(project, packages, modules), None, None)
+        more = further(project, settings, _surroundings(project, settings, packages, modules), None, None)
         return _joined(Started(chosen, decisions), more)
-    around = _surroundings(project, packages, modules)
+    around = _surroundings(project, settings, packages, modules)
     stated, unfit = (None, ()) if settings.app else _stated(project, settings, around)
     if stated is not None:
         process, made = stated
@@ -69,7 +71,8 @@ def start(
         project.application, app=settings.app or "", where="app setting", packages=packages
     )
     try:
-        made = _made(project, settings, packages, modules, candidate)
+        configured = _by_settings(project, settings, around, candidate)
+        made = configured or _made(project, settings, packages, modules, candidate)
     except InputError as error:
         error.hint = "; ".join(filter(None, (error.hint, *(one.message for one in unfit))))
         raise
@@ -77,13 +80,36 @@ def start(
     return _joined(_started(made, settings, reason, has_others=bool(more.commands)), more, unfit)
 
 
-def _surroundings(project: Project, packages: Collection[str], modules: Collection[str]) -> Surroundings:
+def _by_settings(
+    project: Project, settings: Settings, around: Surroundings, candidate: Candidate
+) -> Command | None:
+    """Return the command of gunicorn for what the code offers, where a file holds its settings; else None."""
+    held = (posixpath.join(candidate.root, gunicornconf.NAME), gunicornconf.NAME)
+    path = next((one for one in held if one in around.configs), "")
+    if not path or "gunicorn" not in {one.name for one in usable(candidate, around.packages)}:
+        return None
+    conf = gunicornconf.read(around.configs[path], path, around.environ)
+    worker = () if conf.worker is not None else worker_class(candidate, around.packages)
+    words = (*gunicorn_line(candidate), *quiet(around.packages), *worker)
+    line = Line(words, folder=posixpath.dirname(path))
+    process = Process(WEB, line, shlex.join(words), f"{path}:1", path)
+    made = adopt.adopted(process, around, _said(project, settings))
+    if isinstance(made, Unfit):
+        return None
+    return replace(made, decisions=made.decisions[1:])
+
+
+def _surroundings(
+    project: Project, settings: Settings, packages: Collection[str], modules: Collection[str]
+) -> Surroundings:
     return Surroundings(
         project.application,
         frozenset(one.path for one in project.files),
         packages if isinstance(packages, Mapping) else dict.fromkeys(packages, ""),
         frozenset(script.name for script in project.scripts) if project.backend is not None else (),
         modules,
+        project.container.configs,
+        dict(settings.env or {}),
     )
 
 
@@ -175,7 +201,7 @@ def _started(made: Command, settings: Settings, reason: Decision | None, *, has_
     fixed = made.candidate.kind in {Kind.SCRIPT, Kind.MODULE} and not has_others
     said = "arguments of `docker run` are added to it" if fixed else "arguments of `docker run` replace it"
     decisions.append(Decision("command", shlex.join(made.argv), said))
-    chosen = Start(made.argv, made.port, health, fixed=fixed, path=made.path, env=made.env)
+    chosen = Start(made.argv, made.port, health, fixed=fixed, path=made.path, env=made.env, files=made.files)
     return Started(chosen, (*((reason,) if reason is not None else ()), *decisions), made.findings)
 
 
@@ -202,7 +228,7 @@ def carried(project: Project, chosen: Start, *, has_wheel: bool) -> tuple[File, 
     if not has_wheel or chosen.path:
         return files
     lines = (chosen.argv, *chosen.before, *(words for _, words in chosen.commands))
-    named = {*project.files.included, *(word for words in lines for word in words)}
+    named = {*project.files.included, *chosen.files, *(word for words in lines for word in words)}
     return tuple(one for one in files if one.path in named)
 
 

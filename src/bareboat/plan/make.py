@@ -37,7 +37,7 @@ class Start(Struct, frozen=True):
     entrypoint, so that arguments of `docker run` are added to it instead of replacing it. `path`
     is the folder below /app that modules are imported from, empty where all is installed. `before`
     are the steps that run before argv in the same container, `commands` further ones of the same
-    image by name, `env` variables that they need.
+    image by name, `env` variables that they need, `files` what the command reads from /app unasked.
     """
 
     argv: tuple[str, ...]
@@ -48,6 +48,7 @@ class Start(Struct, frozen=True):
     before: tuple[tuple[str, ...], ...] = ()
     commands: tuple[tuple[str, tuple[str, ...]], ...] = ()
     env: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -11,36 +11,45 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bareboat.finding import Finding, Severity
-from bareboat.project import reach, serverline
+from bareboat.project import reach
 from bareboat.project.application import Application, Candidate
 from bareboat.project.argv import APP, root_of
 from bareboat.project.commandline import PORT
 from bareboat.project.decision import Command, Decision
 from bareboat.project.fact import Fact
-from bareboat.project.fit import Surroundings, Unfit, moduled, words
+from bareboat.project.fit import Surroundings, Unfit, has_module, server_line, words
 from bareboat.project.frameworks import Kind
 from bareboat.project.process import Process
 from bareboat.project.reach import Said
-from bareboat.project.serverline import SERVERS, ServerLine
+from bareboat.project.serverline import ServerLine
 from bareboat.project.servers import usable
 
-__all__ = ["DEVELOPMENT", "UNFIT", "adopted", "unfit"]
+__all__ = ["DEVELOPMENT", "SETTINGS", "UNFIT", "adopted", "unfit"]
 
 DEVELOPMENT = "BB942"
 """The code of the finding for a development server that is started for want of another one."""
 UNFIT = "BB941"
 """The code of the finding for a stated command that does not hold in the image."""
+SETTINGS = "BB945"
+"""The code of the finding for a setting in a server's own file that does not hold in an image."""
+_WORKER_PACKAGES = {
+    "eventlet": "eventlet",
+    "gevent": "gevent",
+    "gevent_pywsgi": "gevent",
+    "gevent_wsgi": "gevent",
+}
 _WORKERS = frozenset({"arq", "celery", "dramatiq", "faststream", "huey_consumer", "rq", "scrapy", "taskiq"})
 
 
 def adopted(process: Process, around: Surroundings, said: Said) -> Command | Unfit:
     """Return the command of a process that holds in the image, with port, health path and reasons."""
-    argv = words(process, around)
+    wanted = said.port.value if said.port is not None else None
+    argv = words(process, around, wanted)
     if isinstance(argv, Unfit):
         return argv
-    program = posixpath.basename(argv[0])
-    if program in SERVERS:
-        return _served(process, argv, around, said)
+    line = server_line(process, around, wanted)
+    if line is not None:
+        return _served(process, line, argv, around, said)
     return _by_itself(process, argv, around, said)
 
 
@@ -52,8 +61,9 @@ def _reason(process: Process, notes: Sequence[str]) -> str:
     return "; ".join(filter(None, (f"stated by {process.source}", before, left)))
 
 
-def _served(process: Process, argv: Sequence[str], around: Surroundings, said: Said) -> Command:
-    line = serverline.read((posixpath.basename(argv[0]), *moduled(process.line.words)[1:]))
+def _served(
+    process: Process, line: ServerLine, argv: Sequence[str], around: Surroundings, said: Said
+) -> Command:
     candidate = _candidate(line, process, around.application)
     chosen = _bound(line, around.application, said, process, candidate)
     asked, why = reach.health(candidate, around.application, said.health)
@@ -61,21 +71,71 @@ def _served(process: Process, argv: Sequence[str], around: Surroundings, said: S
     decisions = (
         Decision("start", shown, _reason(process, line.notes), process.where),
         Decision("server", line.style.package, f"the one of {process.source}", process.where),
+        *_obeyed(line),
         chosen,
         why,
     )
     env = tuple({**dict(candidate.env), **dict(process.line.env)}.items())
     path = "" if candidate.module.partition(".")[0] in around.modules else _path(process, candidate, line)
     told = tuple(word.replace(PORT, chosen.value) for word in argv)
-    return Command(told, candidate, line.style.package, int(chosen.value), asked, path, decisions, env)
+    return Command(
+        told,
+        candidate,
+        line.style.package,
+        int(chosen.value),
+        asked,
+        path,
+        decisions,
+        env,
+        _settings(line, around),
+        _files(line),
+    )
+
+
+def _obeyed(line: ServerLine) -> tuple[Decision, ...]:
+    """Return what is said of a server's own file of settings."""
+    if line.settings is None:
+        return ()
+    reason = "; ".join((f"{line.style.package} reads it", *line.remarks))
+    return (Decision("settings", line.settings.path, reason),)
+
+
+def _files(line: ServerLine) -> tuple[str, ...]:
+    """Return the file of settings that a server reads unasked."""
+    return (line.settings.path,) if line.settings is not None else ()
+
+
+def _settings(line: ServerLine, around: Surroundings) -> tuple[Finding, ...]:
+    """Return what a server's own file of settings says that does not hold in an image."""
+    conf = line.settings
+    found = []
+    if conf is not None and conf.daemon is not None:
+        message = "daemon = True sends the server into the background, and its container ends at once"
+        found.append(Finding(SETTINGS, conf.daemon.where, message, Severity.WARNING, hint="take it out"))
+    worker = conf.worker.value if conf is not None and conf.worker is not None else None
+    if conf is not None and conf.worker is not None and worker and not _has_worker(worker, around):
+        package = _WORKER_PACKAGES.get(worker, worker.partition(".")[0])
+        message = f"worker_class {worker!r} takes {package}, which is in no locked package"
+        hint = f"add {package} to the dependencies"
+        found.append(Finding(SETTINGS, conf.worker.where, message, Severity.WARNING, hint=hint))
+    return tuple(found)
+
+
+def _has_worker(worker: str, around: Surroundings) -> bool:
+    if worker in {"sync", "gthread"}:
+        return True
+    top = _WORKER_PACKAGES.get(worker, worker.removeprefix("egg:").partition(".")[0].partition("#")[0])
+    return top == "gunicorn" or has_module(top, "", around)
 
 
 def _bound(
     line: ServerLine, application: Application, said: Said, process: Process, candidate: Candidate
 ) -> Decision:
+    where = line.bound or process.where
     if said.port is None and line.port >= reach.LOWEST:
-        return Decision("port", str(line.port), f"{process.source} binds it", process.where)
-    bound = (Fact(line.port, process.where),) if line.port else ()
+        source = where.rpartition(":")[0] if line.bound else process.source
+        return Decision("port", str(line.port), f"{source} binds it", where)
+    bound = (Fact(line.port, where),) if line.port else ()
     quiet = replace(application, listens=())
     return reach.port(quiet, replace(said, exposed=(*said.exposed, *bound)), candidate.port or reach.PORT)
 

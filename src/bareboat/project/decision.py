@@ -23,7 +23,8 @@ class Command(Struct, frozen=True):
 
     `port` is None where nothing listens. `health` is a path to ask for, None for a plain TCP
     connection (or for nothing, without a port). `path` is the folder that PYTHONPATH must
-    hold, empty where the code is installed. `env` are variables that the start needs.
+    hold, empty where the code is installed. `env` are variables that the start needs, `files` what it
+    reads from /app without being told.
     """
 
     argv: tuple[str, ...]
@@ -35,3 +36,4 @@ class Command(Struct, frozen=True):
     decisions: tuple[Decision, ...]
     env: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    files: tuple[str, ...] = ()

@@ -8,17 +8,18 @@ import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 from packaging.utils import canonicalize_name
 
-from bareboat.project import serverline
+from bareboat.project import configured, serverline
 from bareboat.project.application import Application
 from bareboat.project.argv import BIN
+from bareboat.project.configured import Place
 from bareboat.project.process import Process
 from bareboat.project.provided import package_of
 from bareboat.project.serverline import SERVERS, ServerLine
 
-__all__ = ["Surroundings", "Unfit", "moduled", "words"]
+__all__ = ["Surroundings", "Unfit", "has_module", "moduled", "server_line", "words"]
 
 _PYTHON = re.compile(r"python(\d+(\.\d+)?)?")
 
@@ -26,7 +27,8 @@ _PYTHON = re.compile(r"python(\d+(\.\d+)?)?")
 class Surroundings(Struct, frozen=True):
     """What a process may count on: the code, the project's files, locked packages, its own scripts.
 
-    `modules` are the top-level ones of the project's own wheel.
+    `modules` are the top-level ones of the project's own wheel, `configs` texts of servers' settings
+    by path, `environ` variables of the image.
     """
 
     application: Application
@@ -34,6 +36,8 @@ class Surroundings(Struct, frozen=True):
     packages: Mapping[str, str]
     scripts: Collection[str] = ()
     modules: Collection[str] = ()
+    configs: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict)
 
 
 class Unfit(Struct, frozen=True):
@@ -43,8 +47,25 @@ class Unfit(Struct, frozen=True):
     is_development: bool = False
 
 
-def words(process: Process, around: Surroundings) -> tuple[str, ...] | Unfit:
-    """Return the argv of a process in the image, with PORT where a server is told the port."""
+def server_line(process: Process, around: Surroundings, port: int | None = None) -> ServerLine | None:
+    """Return a process as the line of a server with its settings, None for any other program.
+
+    `port` is the one that the user's setting names.
+    """
+    held = moduled(process.line.words)
+    program = posixpath.basename(held[0])
+    if program not in SERVERS:
+        return None
+    environ = {**around.environ, **dict(process.line.env)}
+    place = Place(around.paths, around.configs, environ, process.line.folder)
+    return configured.settled(serverline.read((program, *held[1:])), place, port)
+
+
+def words(process: Process, around: Surroundings, port: int | None = None) -> tuple[str, ...] | Unfit:
+    """Return the argv of a process in the image, with PORT where a server is told the port.
+
+    `port` is the one that the user's setting names.
+    """
     line = process.line
     if line.problem:
         return Unfit(line.problem)
@@ -56,7 +77,7 @@ def words(process: Process, around: Surroundings) -> tuple[str, ...] | Unfit:
         return Unfit(f"`{' '.join(held[:3])}` is for development", is_development=True)
     if program not in around.scripts and package_of(program, around.packages) is None:
         return Unfit(f"`{program}` is in no locked package")
-    server = serverline.read((program, *held[1:])) if program in SERVERS else None
+    server = server_line(process, around, port)
     missing = _missing(server, line.folder, around) if server is not None else None
     return missing or (f"{BIN}/{program}", *(server.words if server is not None else held)[1:])
 
@@ -87,7 +108,7 @@ def _python(held: Sequence[str], folder: str, around: Surroundings) -> tuple[str
         return (*start, *rest)
     if rest[0] == "-m":
         name = rest[1] if len(rest) > 1 else ""
-        return (*start, *rest) if _has_module(name, folder, around) else Unfit(f"there is no module {name!r}")
+        return (*start, *rest) if has_module(name, folder, around) else Unfit(f"there is no module {name!r}")
     path = _file(rest[0], folder, around)
     if path is None:
         return Unfit(f"the file {rest[0]} is not in the project")
@@ -105,7 +126,8 @@ def _file(name: str, folder: str, around: Surroundings) -> str | None:
     return next((one for one in places if one in around.paths), None)
 
 
-def _has_module(name: str, folder: str, around: Surroundings) -> bool:
+def has_module(name: str, folder: str, around: Surroundings) -> bool:
+    """Return whether a module is importable: of the project, the standard library, a locked package."""
     top = name.partition(".")[0]
     held = around.application.modules
     if name in held or f"{name}.__main__" in held or top in sys.stdlib_module_names or top in around.modules:
@@ -122,8 +144,10 @@ def _missing(server: ServerLine, folder: str, around: Surroundings) -> Unfit | N
     """Return what of a server's line is not there."""
     if server.file and _file(server.file, folder, around) is None:
         return Unfit(f"the file {server.file} is not in the project")
+    if server.style.configs and not server.module and not any("--paste" in word for word in server.words):
+        return Unfit(f"`{server.style.package}` is told no application")
     if server.module:
         roots = [folder, *(posixpath.normpath(posixpath.join(folder, one)) for one in server.roots)]
-        if not any(_has_module(server.module, root, around) for root in roots):
+        if not any(has_module(server.module, root, around) for root in roots):
             return Unfit(f"there is no module {server.module!r}")
     return None

@@ -1,39 +1,44 @@
-"""The processes of a project as its Procfile, its Dockerfile and its compose file state them, in this order.
+"""The processes of a project as its files state them: Procfile, Dockerfile, compose file, gunicorn.conf.py.
 
 Nothing is run; a shell script of the project that a command calls is read like a line of the file.
 """
 
 import contextlib
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
-from bareboat.errors import BareboatError
-from bareboat.project import composefile
-from bareboat.project.commandline import Surroundings, read
+from msgspec import Struct, field
+
+from bareboat.project import composefile, gunicornconf
+from bareboat.project.commandline import Line, read
 from bareboat.project.fact import Fact
 from bareboat.project.files import Files
 from bareboat.project.process import WEB, Process
+from bareboat.project.scripts import Scripts
+from bareboat.project.serverline import target
 from bareboat.project.texts import DOCKERFILES, Texts
-from bareboat.project.toml import read_text
 
-__all__ = ["found"]
+__all__ = ["Stated", "found"]
 
-_LONGEST = 64 * 1024
-_SHELL = re.compile(r"#!.*\b(?:ba|da|a|k|z)?sh\b")
 _PROCFILES = ("Procfile", "Procfile.prod", "Procfile.production")
 
 
-def found(
-    texts: Texts, files: Files, tool: Mapping[str, Any]
-) -> tuple[tuple[Process, ...], tuple[Fact[int], ...]]:
-    """Return the processes, and the ports that a compose file publishes.
+class Stated(Struct, frozen=True):
+    """The processes, the ports that a compose file publishes, and the settings of servers by path.
 
-    `tool` is `[tool]` of pyproject.toml.
+    `apps` are what a server's own settings serve, as `module:attribute`.
     """
-    scripts = _Scripts(files, _aliases(texts, tool))
+
+    processes: tuple[Process, ...] = ()
+    ports: tuple[Fact[int], ...] = ()
+    configs: Mapping[str, str] = field(default_factory=dict)
+    apps: tuple[Fact[str], ...] = ()
+
+
+def found(texts: Texts, files: Files, tool: Mapping[str, Any]) -> Stated:
+    """Return what the files of a folder state; `tool` is `[tool]` of pyproject.toml."""
+    scripts = Scripts(files, _aliases(texts, tool))
     held = [*_procfile(texts, scripts)]
     composed = composefile.read(texts)
     held += _dockerfile(texts, scripts, composed.dockerfile)
@@ -41,10 +46,25 @@ def found(
         around = scripts.around(service.variables)
         line = read(service.words if service.words is not None else service.text, around)
         held.append(Process(service.name, line, service.text, service.where, composed.path))
-    return tuple(held), composed.ports
+    configs = scripts.configs(held)
+    own, apps = _configured(configs)
+    return Stated((*held, *own), composed.ports, configs, apps)
 
 
-def _procfile(texts: Texts, scripts: "_Scripts") -> Iterator[Process]:
+def _configured(configs: Mapping[str, str]) -> tuple[list[Process], tuple[Fact[str], ...]]:
+    """Return the servers that their own settings start, and what those serve."""
+    if gunicornconf.NAME not in configs:
+        return [], ()
+    conf = gunicornconf.read(configs[gunicornconf.NAME], gunicornconf.NAME, {})
+    if conf.app is None:
+        return [], ()
+    module, attribute, _ = target(conf.app.value)
+    line = Line(("gunicorn",))
+    own = Process(WEB, line, f"gunicorn {conf.app.value}", conf.app.where, conf.path)
+    return [own], (Fact(f"{module}:{attribute or 'application'}", conf.app.where),) if module else ()
+
+
+def _procfile(texts: Texts, scripts: Scripts) -> Iterator[Process]:
     name = next((one for one in _PROCFILES if texts.has(one)), "")
     for number, text in enumerate(texts.read(name).splitlines() if name else (), 1):
         kind, colon, command = text.partition(":")
@@ -56,7 +76,7 @@ def _procfile(texts: Texts, scripts: "_Scripts") -> Iterator[Process]:
         yield Process(kind, line, command.strip(), f"{name}:{number}", name, is_release=is_release)
 
 
-def _dockerfile(texts: Texts, scripts: "_Scripts", other: str) -> Iterator[Process]:
+def _dockerfile(texts: Texts, scripts: Scripts, other: str) -> Iterator[Process]:
     if not other and not any(texts.has(name) for name in DOCKERFILES):
         return
     from bareboat.project import dockerstart  # the language of Dockerfiles, only where there is one
@@ -65,55 +85,8 @@ def _dockerfile(texts: Texts, scripts: "_Scripts", other: str) -> Iterator[Proce
     if stated is None:
         return
     around = scripts.around(stated.variables, stated.copies, stated.folder)
-    line = read(stated.given, around, more=stated.more)
+    line = scripts.placed(read(stated.given, around, more=stated.more), stated.copies, stated.folder)
     yield Process(WEB, line, stated.text, stated.where, stated.path)
-
-
-class _Scripts:
-    """Finds the shell scripts that a command names, and the scripts of the project's own tool."""
-
-    def __init__(self, files: Files, aliases: Mapping[str, str]) -> None:
-        self._aliases = aliases
-        self._files = files
-        self._names: dict[str, list[str]] = {}
-        for one in files:
-            self._names.setdefault(PurePosixPath(one.path).name, []).append(one.path)
-
-    def around(
-        self, variables: Mapping[str, str], copies: Mapping[str, str] | None = None, folder: str = ""
-    ) -> Surroundings:
-        """Return what a line may count on; `copies` are sources by their place in an image."""
-        held = copies or {}
-        return Surroundings(variables, lambda name: self._script(name, held, folder), self._aliases)
-
-    def _script(self, name: str, copies: Mapping[str, str], folder: str) -> str | None:
-        for path in self._places(name, copies, folder):
-            held = self._files.find(path)
-            if held is None or held.link:
-                continue
-            try:
-                text = read_text(held.source)
-            except BareboatError:
-                return None
-            first = text.partition("\n")[0]
-            is_shell = _SHELL.match(first) is not None
-            return text if len(text) <= _LONGEST and (is_shell or path.endswith(".sh")) else None
-        return None
-
-    def _places(self, name: str, copies: Mapping[str, str], folder: str) -> Iterator[str]:
-        if name in copies:
-            yield copies[name].removeprefix("./")
-        base = PurePosixPath(name).name
-        if base in {"python", "python3", "gunicorn", "uvicorn", "celery"}:
-            return
-        for known in copies.values():
-            if PurePosixPath(known).name == base:
-                yield known.removeprefix("./")
-        if "/" in name or name.endswith(".sh"):
-            plain = name.removeprefix(f"{folder}/") if folder else name
-            yield plain.removeprefix("./").lstrip("/")
-        if len(self._names.get(base, ())) == 1:
-            yield self._names[base][0]
 
 
 def _aliases(texts: Texts, tool: Mapping[str, Any]) -> dict[str, str]:

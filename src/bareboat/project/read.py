@@ -66,8 +66,13 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
     said = legacy.completed(said, folder)
     container = startup.read(folder)
     found = files.read(folder, environ=environ, include=include, exclude=exclude)
-    stated, published = processes.found(Texts(folder), found, said.tool)
-    container = replace(container, processes=stated, ports=(*container.ports, *published))
+    stated = processes.found(Texts(folder), found, said.tool)
+    container = replace(
+        container,
+        processes=stated.processes,
+        ports=(*container.ports, *stated.ports),
+        configs=stated.configs,
+    )
     source, declared, notes = sources.decide(
         folder, said, environ=environ, requirements=requirements, any_lock=any_lock
     )
@@ -83,7 +88,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         if source.installs_project
     )
     entry = said.tool.get("fastapi", {})
-    named = [*container.targets]
+    named = [*(container.targets or stated.apps)]
     if isinstance(entry, dict) and isinstance(entry.get("entrypoint"), str):
         named.insert(0, Fact(entry["entrypoint"], "pyproject.toml"))
     settings = said.tool.get("bareboat", {})

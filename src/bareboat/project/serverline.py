@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from bareboat.project.commandline import PORT
 from bareboat.project.frameworks import Kind
+from bareboat.project.gunicornconf import GunicornConf
 from bareboat.project.listening import ANY
 
-__all__ = ["SERVERS", "ServerLine", "Style", "read"]
+__all__ = ["SERVERS", "ServerLine", "Style", "read", "target"]
 
 _TARGET = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?")
 _NUMBER = re.compile(r"(?:.*:)?(\d{1,5})")
@@ -25,7 +26,8 @@ class Style(Struct, frozen=True):
 
     `hosts`, `ports` and `binds` are options that say where it binds, `flags` and `valued` (with a
     value) those that an image does without, `anew` what is said in their place, `roots` options
-    with a folder to import from. `takes` is how many words stand before what it serves.
+    with a folder to import from, `configs` options with the file of its settings. `takes` is how many
+    words stand before what it serves.
     """
 
     package: str
@@ -37,6 +39,7 @@ class Style(Struct, frozen=True):
     valued: frozenset[str] = frozenset()
     anew: tuple[str, ...] = ()
     roots: frozenset[str] = frozenset()
+    configs: frozenset[str] = frozenset()
     takes: int = 0
     more: Mapping[str, str] = field(default_factory=dict)
 
@@ -87,6 +90,7 @@ SERVERS: Mapping[str, Style] = {
         valued=frozenset({"-p", "--pid", "--pidfile", "--reload-engine"}),
         anew=("--bind", f"{ANY}:{PORT}"),
         roots=frozenset({"--chdir", "--pythonpath"}),
+        configs=frozenset({"-c", "--config"}),
         more={"--worker-tmp-dir": "/dev/shm"},  # noqa: S108 - heartbeats never wait for a disk
     ),
     "hypercorn": Style(
@@ -138,7 +142,10 @@ class ServerLine(Struct, frozen=True):
     """A server's command line with PORT where the port goes.
 
     `port` is the one that it named, 0 for none. `module` and `attribute` are what it serves, empty
-    where it names none; `file` is a Python file that it names instead. `notes` say what was left out.
+    where it names none; `file` is a Python file that it names instead. `config` is the file of
+    settings that it names, `settings` what is in the file that it reads, `bound` the place there that
+    binds `port`. `is_told` says that the line itself names where it binds. `notes` say what was left out,
+    `remarks` where the line says otherwise than that file.
     """
 
     words: tuple[str, ...]
@@ -148,8 +155,19 @@ class ServerLine(Struct, frozen=True):
     attribute: str = ""
     is_called: bool = False
     file: str = ""
+    config: str = ""
+    is_told: bool = False
     roots: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    settings: GunicornConf | None = None
+    bound: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+def target(text: str) -> tuple[str, str, bool]:
+    """Return module, attribute and whether it is called of what a server serves; empty for no such text."""
+    match = _TARGET.fullmatch(text.strip())
+    return (match[1], match[2] or "", match[3] is not None) if match is not None else ("", "", False)
 
 
 def read(words: Sequence[str]) -> ServerLine:
@@ -157,28 +175,38 @@ def read(words: Sequence[str]) -> ServerLine:
     style = SERVERS[words[0]]
     kept: list[str] = []
     port = 0
+    config = ""
+    is_told = False
     roots: list[str] = []
     notes: list[str] = []
     rest = list(words[1:])
     while rest:
         word = rest.pop(0)
         option, sign, value = word.partition("=")
-        short = word[:2] if len(word) > 2 and not word.startswith("--") and word[:2] in style.binds else ""
+        is_joined = len(word) > 2 and not word.startswith("--") and word[:2] in style.binds | style.configs
+        short = word[:2] if is_joined else ""
         if short:
             option, sign, value = short, "=", word[2:]
-        takes = option in style.hosts | style.ports | style.binds | style.valued | style.roots
+        takes = option in style.hosts | style.ports | style.binds | style.valued | style.roots | style.configs
         if takes and not sign:
             value = rest.pop(0) if rest else ""
         if option in style.ports | style.binds:
-            port = port or _port(value)
+            port, is_told = port or _port(value), True
         elif option in style.valued or word in style.flags:
             notes.append(f"`{option}` is left out")
         elif option in style.roots:
             roots.append(value)
             kept += [option, value]
-        elif option not in style.hosts:
+        elif option in style.configs:
+            config = value
+            kept += [option, value]
+        elif option in style.hosts:
+            is_told = True
+        else:
             kept.append(word)
-    found = ServerLine((), style, port, roots=tuple(roots), notes=tuple(notes))
+    found = ServerLine(
+        (), style, port, config=config, is_told=is_told, roots=tuple(roots), notes=tuple(notes)
+    )
     return _with_target(found, [words[0], *kept])
 
 

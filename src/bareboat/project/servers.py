@@ -8,7 +8,7 @@ from msgspec import Struct
 from bareboat.project.application import Candidate
 from bareboat.project.frameworks import Kind
 
-__all__ = ["SERVERS", "Server", "suggestion", "usable"]
+__all__ = ["SERVERS", "Server", "gunicorn_line", "quiet", "suggestion", "usable", "worker_class"]
 
 HOST = "0.0.0.0"  # noqa: S104 - a container's port is published by whoever runs it
 MEMORY = "/dev/shm"  # noqa: S108 - so that gunicorn's heartbeats never wait for a disk
@@ -82,15 +82,27 @@ def _daphne(candidate: Candidate, port: int, _: Mapping[str, str]) -> tuple[str,
 
 
 def _gunicorn(candidate: Candidate, port: int, packages: Mapping[str, str]) -> tuple[str, ...]:
+    bind = ("--bind", f"{HOST}:{port}", "--worker-tmp-dir", MEMORY)
+    return (*gunicorn_line(candidate), *bind, *quiet(packages), *worker_class(candidate, packages))
+
+
+def gunicorn_line(candidate: Candidate) -> tuple[str, ...]:
+    """Return `gunicorn` with what it serves, and nothing else."""
+    if candidate.kind is Kind.PASTE:
+        return ("gunicorn", "--paste", candidate.path)
+    return ("gunicorn", _target(candidate) if candidate.is_async else _called(candidate))
+
+
+def quiet(packages: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the option without which gunicorn makes a socket for commands, which nobody can in the image."""
+    return ("--no-control-socket",) if _is_from(packages.get("gunicorn", ""), (25, 1)) else ()
+
+
+def worker_class(candidate: Candidate, packages: Collection[str]) -> tuple[str, ...]:
+    """Return the option of gunicorn that a candidate takes which is no WSGI application."""
     module = "uvicorn_worker" if "uvicorn-worker" in packages else "uvicorn.workers"
     classes = {Kind.ASGI: f"{module}.UvicornWorker", Kind.AIOHTTP: "aiohttp.GunicornWebWorker"}
-    worker = ("--worker-class", classes[candidate.kind]) if candidate.kind in classes else ()
-    quiet = ("--no-control-socket",) if _is_from(packages.get("gunicorn", ""), (25, 1)) else ()
-    bind = ("--bind", f"{HOST}:{port}", "--worker-tmp-dir", MEMORY)
-    if candidate.kind is Kind.PASTE:
-        return ("gunicorn", "--paste", candidate.path, *bind, *quiet)
-    target = _target(candidate) if candidate.is_async else _called(candidate)
-    return ("gunicorn", target, *bind, *quiet, *worker)
+    return ("--worker-class", classes[candidate.kind]) if candidate.kind in classes else ()
 
 
 def _is_from(version: str, first: tuple[int, int]) -> bool:

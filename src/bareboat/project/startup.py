@@ -5,7 +5,7 @@ Read for wishes and hints only, line by line; what is not plain to see is passed
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -27,7 +27,8 @@ class Container(Struct, frozen=True):
 
     `pythons` are versions of base images, `ports` exposed or bound ports, `targets` are
     `module:attribute` texts that a command names. `processes` are the start commands that Procfile,
-    Dockerfile and compose file state, in this order.
+    Dockerfile, compose file and a server's own settings state, in this order. `configs` are the texts
+    of such settings by path.
     """
 
     pythons: tuple[Fact[str], ...] = ()
@@ -36,6 +37,7 @@ class Container(Struct, frozen=True):
     commands: tuple[Fact[str], ...] = ()
     files: tuple[str, ...] = ()
     processes: tuple[Process, ...] = ()
+    configs: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Found(Struct):

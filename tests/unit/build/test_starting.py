@@ -223,3 +223,41 @@ def test_the_only_process_of_a_bot_is_the_default(tmp_path: Path) -> None:
     found = starting.start(folders.project(tmp_path / "b", texts), Settings(), LOCKED, ())
     assert found.start.argv[1] == "main:app"
     assert found.start.commands[0][0] == "worker"
+
+
+def test_gunicorns_settings_say_how_the_code_is_served(tmp_path: Path) -> None:
+    texts = {"main.py": ASGI, "requirements.txt": "x\n", "gunicorn.conf.py": "bind = ':9000'\nworkers = 2\n"}
+    locked = {**LOCKED, "gunicorn": "26.0"}
+    found, decisions = start(folders.project(tmp_path, texts), Settings(), locked, ())
+    worker = ("--worker-class", "uvicorn.workers.UvicornWorker")
+    assert found.argv == (
+        "/opt/venv/bin/gunicorn",
+        "main:app",
+        "--no-control-socket",
+        *worker,
+        "--worker-tmp-dir=/dev/shm",
+    )
+    assert (found.port, found.files) == (9000, ("gunicorn.conf.py",))
+    assert decisions[0] == Decision("start", "main:app", decisions[0].reason, "main.py:3")
+    assert start(folders.project(tmp_path, texts), Settings(), LOCKED, ())[0].argv[0].endswith("/uvicorn")
+    held = folders.project(tmp_path, {"gunicorn.conf.py": "worker_class = 'uvicorn.workers.UvicornWorker'\n"})
+    assert start(held, Settings(port=81), locked, ())[0].argv == (
+        "/opt/venv/bin/gunicorn",
+        "main:app",
+        "--no-control-socket",
+        "--bind",
+        f"{ANY}:81",
+        "--worker-tmp-dir=/dev/shm",
+    )
+
+
+def test_an_application_that_gunicorns_settings_name_is_served_by_what_is_locked(tmp_path: Path) -> None:
+    texts = {
+        "main.py": ASGI,
+        "zoo.py": ASGI,
+        "requirements.txt": "x\n",
+        "gunicorn.conf.py": "wsgi_app='zoo:app'\n",
+    }
+    project = folders.project(tmp_path, texts)
+    assert start(project, Settings(), LOCKED, ())[0].argv[1] == "zoo:app"
+    assert start(project, Settings(), {"gunicorn": "", "uvicorn": ""}, ())[0].argv[0].endswith("/gunicorn")

@@ -21,7 +21,7 @@ PACKAGES = dict.fromkeys(("uvicorn", "gunicorn", "celery", "streamlit"), "")
 
 def adopted(folder: Path, texts: dict[str, str], text: str, **more: Any) -> Command | Unfit:
     packages = more.pop("packages", PACKAGES)
-    around = Surroundings(applied(folder, texts), frozenset(texts), packages)
+    around = Surroundings(applied(folder, texts), frozenset(texts), packages, configs=texts)
     process = Process("web", read(text, Shell()), text, "Procfile:1", "Procfile")
     return adopt.adopted(process, around, Said(**more))
 
@@ -102,3 +102,34 @@ def test_what_does_not_hold_is_a_finding_with_a_way_out(tmp_path: Path) -> None:
     finding = adopt.unfit(process, found)
     assert finding.message == "`npm start` is not taken: `npm` is not in the image"
     assert "command setting" in finding.hint
+
+
+def test_the_settings_of_a_server_are_obeyed(tmp_path: Path) -> None:
+    texts = {"m.py": FASTAPI, "gunicorn.conf.py": "wsgi_app = 'm:app'\nbind = ':9000'\ndaemon = True\n"}
+    found = made(tmp_path, texts, "gunicorn")
+    assert (found.argv[1:], found.port) == (("--worker-tmp-dir=/dev/shm",), 9000)
+    assert (found.candidate.target, found.files) == ("m:app", ("gunicorn.conf.py",))
+    said = {one.subject: (one.value, one.reason, one.where) for one in found.decisions}
+    assert said["start"][0] == "m:app"
+    assert said["settings"][:2] == ("gunicorn.conf.py", "gunicorn reads it")
+    assert said["port"] == ("9000", "gunicorn.conf.py binds it", "gunicorn.conf.py:2")
+    assert [one.code for one in found.findings] == [adopt.SETTINGS]
+    assert "--bind" in made(tmp_path, texts, "gunicorn", port=Fact(9001, "setting")).argv
+    alone = adopted(tmp_path, {"m.py": FASTAPI}, "gunicorn")
+    assert isinstance(alone, Unfit)
+    assert alone.reason == "`gunicorn` is told no application"
+
+
+def test_a_worker_that_no_package_has_is_told(tmp_path: Path) -> None:
+    for worker, missing in (
+        ("gevent", "gevent"),
+        ("uvicorn.workers.UvicornWorker", ""),
+        ("gthread", ""),
+        ("m.Own", ""),
+        ("meinheld.gmeinheld.MeinheldWorker", "meinheld"),
+        ("gunicorn.workers.ggevent.GeventWorker", ""),
+    ):
+        texts = {"m.py": FASTAPI, "gunicorn.conf.py": f"worker_class = {worker!r}\n"}
+        found = made(tmp_path, texts, "gunicorn m:app").findings
+        hints = [one.hint for one in found]
+        assert hints == ([f"add {missing} to the dependencies"] if missing else []), worker
