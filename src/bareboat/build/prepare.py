@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from bareboat.build import accelerators, adding, application, framework, known, labels, starting
+from bareboat.build import accelerators, adding, application, framework, known, labels, leaks, starting
 from bareboat.build.bases import Bases, Candidate
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.chosen import said
@@ -32,7 +32,6 @@ from bareboat.plan.make import Gathered, make
 from bareboat.plan.plan import Plan
 from bareboat.plan.settings import Build, Settings, from_environment, from_table, merge
 from bareboat.project import read as reading
-from bareboat.project import secrets
 from bareboat.project.command import Decision
 from bareboat.project.project import Project
 from bareboat.store.cas import Store
@@ -73,7 +72,7 @@ def prepared(wanted: Wanted) -> Iterator[tuple[Prepared, Tools]]:
     reference = _reference(project, settings)
     refuse_old(project, python=settings.python)
     starting.check(project, settings)
-    secrets.check(project.files, include=settings.include or ())
+    leaks.check(project, include=settings.include or ())
     with tools_for(wanted) as tools:
         bases = Bases(wanted, settings, tools)
         found = resolved(wanted, project, settings, bases, tools)
@@ -248,6 +247,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         modules = own.artifact.modules if own is not None else ()
         started = starting.start(project, settings, names, modules)
         entries = starting.carried(project, started.start, has_wheel=own is not None)
+        leaks.check_wheel(project, own, entries, include=settings.include or (), store=tools.store)
         source = application.source(tools, entries, bytecode)
         complete = gathering.complete(found.base, (own, source), started.start.argv)
         packages = gathering.packages()

@@ -1,6 +1,6 @@
 """The Blueprint of a project: read, decided, and looked up, for whatever form is written from it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from bareboat.plan.blueprint import Blueprint, Checks, Django, Origin, System
 from bareboat.plan.settings import Settings, from_environment, from_table, merge
 from bareboat.project import django, djangosettings, read, secrets
 from bareboat.project.fact import Fact
+from bareboat.project.files import File
 from bareboat.project.project import Backend, Project
 from bareboat.project.pyproject import Pyproject
 from bareboat.target import Target
@@ -73,7 +74,8 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
     started = starting.start(project, settings, names, modules)
     has_wheel = project.backend is not None
     entries = _tops([one.path for one in starting.carried(project, started.start, has_wheel=has_wheel)])
-    secrets.check(project.files, include=settings.include or ())
+    sources = _sources(project) if has_wheel else ()
+    secrets.check(_below(project.files, (*entries, *sources)), include=settings.include or ())
     libraries, findings = (
         system(folder, flags, settings, context, found.distributions, target, is_alpine=asked.is_alpine)
         if asked.has_system
@@ -91,7 +93,7 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
         is_package=has_wheel,
         asks_git=has_wheel and asks_git(project),
         entries=entries,
-        sources=_sources(project) if has_wheel else (),
+        sources=sources,
         django=_django(project, settings, names) if entries else None,
         distributions=found.distributions,
         system=libraries,
@@ -200,6 +202,12 @@ def _tops(paths: Sequence[str]) -> tuple[str, ...]:
 
 def _sources(project: Project) -> tuple[str, ...]:
     return tuple(name for name in _tops([one.path for one in project.files]) if name not in _NOT_BUILT)
+
+
+def _below(held: Iterable[File], tops: Collection[str]) -> Iterator[File]:
+    """Yield the files that the Dockerfile copies: those at `tops`, or below one that ends in `/`."""
+    folders = tuple(top for top in tops if top.endswith("/"))
+    return (one for one in held if one.path in tops or one.path.startswith(folders))
 
 
 def _django(project: Project, settings: Settings, packages: Collection[str]) -> Django | None:

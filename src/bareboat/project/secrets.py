@@ -12,7 +12,7 @@ from bareboat.project.fact import Fact
 from bareboat.project.files import File
 from bareboat.tree.content import Content
 
-__all__ = ["check", "find", "suspect"]
+__all__ = ["check", "find", "listed", "quoted", "suspect"]
 
 NAMES: dict[str, str] = {
     ".env": "environment file",
@@ -76,6 +76,7 @@ PATTERNS: tuple[tuple[str, tuple[bytes, ...], bytes], ...] = (
 )
 _COMPILED = tuple((kind, words, b"(?i:" in text, re.compile(text)) for kind, words, text in PATTERNS)
 OVERLAP = 4096
+_TESTS = frozenset({"test", "tests", "testing", "e2e", "integration_tests", "unit_tests"})
 LIMIT = 8 * 1024 * 1024
 
 
@@ -131,10 +132,26 @@ def check(files: Iterable[File], *, include: Sequence[str] = ()) -> None:
     found = [fact for fact in find(files) if fact.where not in meant]
     if not found:
         return
-    listed = ", ".join(f"{fact.where} ({fact.value})" for fact in found)
-    names = ", ".join(f'"{fact.where}"' for fact in found)
     raise InputError(
-        f"looks like a secret: {listed}",
+        f"looks like a secret: {listed(found)}",
         where=found[0].where if len(found) == 1 else "",
-        hint=f"add exclude = [{names}] to [tool.bareboat], or include = [{names}] if it is public",
+        hint=f"add exclude = [{quoted(map(_left_out, found))}] to [tool.bareboat], "
+        f"or include = [{quoted(fact.where for fact in found)}] if it is public",
     )
+
+
+def listed(found: Iterable[Fact[str]]) -> str:
+    """Return the findings in one line: each file with what it looks like."""
+    return ", ".join(f"{fact.where} ({fact.value})" for fact in found)
+
+
+def quoted(paths: Iterable[str]) -> str:
+    """Return paths as the items of a list in TOML, each once."""
+    return ", ".join(f'"{path}"' for path in dict.fromkeys(paths))
+
+
+def _left_out(fact: Fact[str]) -> str:
+    """Return what to exclude: a whole folder of tests, which no image needs, else the file alone."""
+    folders = fact.where.split("/")[:-1]
+    at = next((depth for depth, name in enumerate(folders, 1) if name.lower() in _TESTS), 0)
+    return "/".join(folders[:at]) or fact.where

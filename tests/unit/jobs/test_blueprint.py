@@ -126,3 +126,14 @@ def test_refusals(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is no table"):
         made(tmp_path / "a", pyproject_DOT_toml="[tool]\nbareboat = 3\n")
     assert Asked("registry.example/alpine:1").is_alpine
+
+
+def test_what_looks_like_a_secret_counts_where_it_is_copied(tmp_path: Path) -> None:
+    key = "-----BEGIN " + "PRIVATE KEY-----\n" + "A" * 64
+    package = {"pyproject_DOT_toml": PYPROJECT, "requirements_DOT_txt": LOCK, "tide_table__cli_DOT_py": APP}
+    assert made(tmp_path / "wheel", **package, tests__key_DOT_pem=key).is_package
+    with pytest.raises(InputError, match=r"tide_table/key\.pem"):
+        made(tmp_path / "packaged", **package, tide_table__key_DOT_pem=key)
+    with pytest.raises(InputError, match=r"tests/key\.pem") as caught:
+        made(tmp_path / "folder", wsgi_DOT_py=APP, requirements_DOT_txt=LOCK, tests__key_DOT_pem=key)
+    assert 'exclude = ["tests"]' in caught.value.hint

@@ -94,3 +94,14 @@ def test_all_are_listed_with_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"^a\.txt: looks like a secret"):
         secrets.check(found, include=["b/key.pem"])
     secrets.check(found, include=["a.txt", "b/key.pem"])
+
+
+def test_a_folder_of_tests_is_left_out_whole(tmp_path: Path) -> None:
+    names = ("a/tests/x/key.pem", "a/tests/y.pem", "tests/key.pem", "latest/key.pem", "tests.pem")
+    make(tmp_path, dict.fromkeys(names, SAMPLES["private key"]))
+    with pytest.raises(InputError) as caught:
+        secrets.check(files.read(tmp_path, environ=ENVIRON))
+    assert 'exclude = ["a/tests", "latest/key.pem", "tests.pem", "tests"]' in caught.value.hint
+    secrets.check(
+        files.read(tmp_path, environ=ENVIRON, exclude=["a/tests", "latest/key.pem", "tests.pem", "tests"])
+    )
