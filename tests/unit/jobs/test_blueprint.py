@@ -130,10 +130,17 @@ def test_refusals(tmp_path: Path) -> None:
 
 def test_what_looks_like_a_secret_counts_where_it_is_copied(tmp_path: Path) -> None:
     key = "-----BEGIN " + "PRIVATE KEY-----\n" + "A" * 64
-    package = {"pyproject_DOT_toml": PYPROJECT, "requirements_DOT_txt": LOCK, "tide_table__cli_DOT_py": APP}
-    assert made(tmp_path / "wheel", **package, tests__key_DOT_pem=key).is_package
+    wheel, folder = tmp_path / "wheel", tmp_path / "folder"
+    package = made(
+        wheel,
+        pyproject_DOT_toml=PYPROJECT,
+        requirements_DOT_txt=LOCK,
+        tide_table__cli_DOT_py=APP,
+        tests__k=key,
+    )
+    assert package.is_package
     with pytest.raises(InputError, match=r"tide_table/key\.pem"):
-        made(tmp_path / "packaged", **package, tide_table__key_DOT_pem=key)
-    with pytest.raises(InputError, match=r"tests/key\.pem") as caught:
-        made(tmp_path / "folder", wsgi_DOT_py=APP, requirements_DOT_txt=LOCK, tests__key_DOT_pem=key)
+        made(wheel, tide_table__key_DOT_pem=key)
+    with pytest.raises(InputError, match="tests/k") as caught:
+        made(folder, wsgi_DOT_py=APP, requirements_DOT_txt=LOCK, tests__k=key)
     assert 'exclude = ["tests"]' in caught.value.hint
