@@ -1,15 +1,16 @@
-"""The reader behind `shell.split`: goes through a text once, from left to right.
+"""The reader behind `shell.split` and `shelltree.parse`: goes through a text once, from left to right.
 
 Spec: POSIX.1-2017, Shell Command Language, 2.2 quoting, 2.3 tokens, 2.4 reserved words, 2.7 redirection.
 """
 
 import re
+from dataclasses import dataclass
 
 from bareboat.dockerfile.shell import Command, Redirection, Word
 from bareboat.dockerfile.shellwords import DEEPEST, WordReader, refused
 from bareboat.errors import InputError
 
-__all__ = ["Reader"]
+__all__ = ["Mark", "Reader"]
 
 _OPERATORS = ("&&", "||", ";;&", ";;", ";&", "|&", ";", "|", "&")
 _JOINS = {"&&": "&&", "||": "||", "|&": "|", "|": "|", "&": "&", ";": ";", ";;": ";", ";&": ";", ";;&": ";"}
@@ -22,13 +23,27 @@ _ESAC = re.compile(r"esac(?![^\s;&|()])")
 _FUNCTION = re.compile(r"[ \t]*\([ \t]*\)")
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What shapes the commands around it: a reserved word, `(`, `)`, `;;`, `&`; `pattern` and `function`.
+
+    `words` are the subject of `case`, the patterns of an arm, a function's name.
+    """
+
+    kind: str
+    start: int
+    words: tuple[Word, ...] = ()
+
+
 class Reader(WordReader):
-    """Gathers simple commands into `found`."""
+    """Gathers simple commands into `found`, those that are in no substitution into `own`, and `marks`."""
 
     def __init__(self, text: str, *, offset: int = 0, depth: int = 0) -> None:
         super().__init__(text, offset=offset)
         self.depth = depth
         self.found: list[Command] = []
+        self.own: list[Command] = []
+        self.marks: list[Mark] = []
         self.documents: list[tuple[str, bool]] = []
         self.cases = 0
         if depth > DEEPEST:
@@ -70,6 +85,8 @@ class Reader(WordReader):
                 self._documents()
                 operator = ";"
             elif (found := self._operator()) != "":
+                if found == "&" or found.startswith(";"):
+                    self._mark(found[:2], self.place)
                 self.place += len(found)
                 operator = _JOINS[found]
                 if found.startswith(";") and len(found) > 1 and self.cases:
@@ -94,6 +111,7 @@ class Reader(WordReader):
         if self.text.startswith("((", start) and (end := self.arithmetic(start + 2)) > 0:
             self.place = end
             return
+        self._mark("(", start)
         self.place += 1
         self.depth += 1
         if self.depth > DEEPEST:
@@ -102,7 +120,11 @@ class Reader(WordReader):
         self.depth -= 1
         if self.place >= len(self.text):
             raise refused("'(' is not closed", self.offset + start)
+        self._mark(")", self.place)
         self.place += 1
+
+    def _mark(self, kind: str, place: int, *words: Word) -> None:
+        self.marks.append(Mark(kind, self.offset + place, words))
 
     def _command(self, operator: str) -> str:
         """Read one simple command, or the reserved words before it; return what joins the next."""
@@ -126,22 +148,23 @@ class Reader(WordReader):
             end = self.place
             self.blanks()
         if len(words) == 1 and (match := _FUNCTION.match(self.text, self.place)) is not None:
+            self._mark("function", start, words[0])
             self.place = match.end()
             return operator
         if self.text.startswith("(", self.place) and (words or assignments):
             self._array(assignments)
             end = self.place
-        self.found.append(
-            Command(
-                tuple(words),
-                tuple(assignments),
-                tuple(redirections),
-                operator,
-                self.depth,
-                self.offset + start,
-                self.offset + end,
-            )
+        made = Command(
+            tuple(words),
+            tuple(assignments),
+            tuple(redirections),
+            operator,
+            self.depth,
+            self.offset + start,
+            self.offset + end,
         )
+        self.found.append(made)
+        self.own.append(made)
         return ""
 
     def _test(self) -> None:
@@ -207,6 +230,9 @@ class Reader(WordReader):
 
     def _reserved(self, word: Word) -> bool:
         """Take a reserved word that stands where a command begins; say whether it is one."""
+        start = word.start - self.offset
+        if word.text in _OPENING | _CLOSING | {"for", "select"}:
+            self._mark(word.text, start)
         if word.text in _OPENING:
             self.depth += word.text in _DEEPER
         elif word.text in _CLOSING:
@@ -218,8 +244,11 @@ class Reader(WordReader):
         elif word.text == "case":
             self.depth += 1
             self.cases += 1
-            self._subject()
+            self._subject(start)
         elif word.text == "function":
+            self.blanks()
+            if self._goes_on() and self.text[self.place] not in "<>{":
+                self._mark("function", start, self.word())
             self._skip_words()
             if (match := _FUNCTION.match(self.text, self.place)) is not None:
                 self.place = match.end()
@@ -237,12 +266,14 @@ class Reader(WordReader):
             self.word()
             self.blanks()
 
-    def _subject(self) -> None:
+    def _subject(self, start: int) -> None:
         """Go past the word of `case` and its `in`."""
+        words = []
         for _ in range(2):
             self.blanks(newlines=True)
             if self._goes_on() and self.text[self.place] not in "<>":
-                self.word()
+                words.append(self.word())
+        self._mark("case", start, *words[:1])
         self._pattern()
 
     def _pattern(self) -> None:
@@ -253,14 +284,16 @@ class Reader(WordReader):
             return
         if self.text.startswith("(", self.place):
             self.place += 1
+        words = []
         while self.place < len(self.text) and self.text[self.place] != ")":
             self.blanks(newlines=True)
             if self._goes_on() and self.text[self.place] not in "<>":
-                self.word()
+                words.append(self.word())
             elif self.text.startswith("|", self.place):
                 self.place += 1
             elif not self.text.startswith(")", self.place):
                 break
         if not self.text.startswith(")", self.place):
             raise refused("a pattern of 'case' has no ')'", self.offset + start)
+        self._mark("pattern", start, *words)
         self.place += 1

@@ -58,6 +58,7 @@ def _stated(stages: Stages, path: str) -> Stated | None:
     chain = _chain(stages)
     items = [item for stage in chain for item in stage.instructions]
     variables = {**stages.globals}
+    kept: set[str] = set()
     copies: dict[str, str] = {}
     folder = ""
     entry: Instruction | None = None
@@ -66,6 +67,7 @@ def _stated(stages: Stages, path: str) -> Stated | None:
         if item.keyword in {"ENV", "ARG"}:
             for name, value in item.pairs:
                 variables[name] = _expanded(value or variables.get(name, ""), variables)
+                kept |= {name} if item.keyword == "ENV" else set()
         elif item.keyword == "WORKDIR" and item.arguments:
             folder = _expanded(item.arguments[0], variables).rstrip("/")
         elif item.keyword in {"COPY", "ADD"} and item.flag("from") is None:
@@ -74,9 +76,9 @@ def _stated(stages: Stages, path: str) -> Stated | None:
             entry, command = item, None
         elif item.keyword == "CMD":
             command = item
-    return _joined(
-        path, entry, command, {key: value for key, value in variables.items() if value}, copies, folder
-    )
+    # what ARG says alone is gone when the command runs
+    told = {key: value for key, value in variables.items() if value and key in kept}
+    return _joined(path, entry, command, told, copies, folder)
 
 
 def _chain(stages: Stages) -> list[Stage]:
@@ -101,7 +103,10 @@ def _copied(item: Instruction, folder: str) -> dict[str, str]:
     place = dest if dest.startswith("/") else f"{folder}/{dest.removeprefix('./')}"
     if len(sources) == 1 and not place.endswith(("/", "/.")):
         return {place: sources[0]}
-    return {f"{place.rstrip('/.')}/{source.rpartition('/')[2]}": source for source in sources}
+    top = place.rstrip("/.")
+    found = {f"{top}/{source.rpartition('/')[2]}": source for source in sources}
+    # a file is put below, of a folder what is in it
+    return {f"{top}/": sources[0], **found} if len(sources) == 1 else found
 
 
 def _joined(  # noqa: PLR0913, PLR0917 - what the last stage ends with

@@ -39,7 +39,20 @@ class Scripts:
     ) -> Surroundings:
         """Return what a line may count on; `copies` are sources by their place in an image."""
         held = copies or {}
-        return Surroundings(variables, lambda name: self._script(name, held, folder), self._aliases)
+        return Surroundings(
+            variables,
+            lambda name: self._script(name, held, folder),
+            self._aliases,
+            lambda name: self._is_there(name, held, folder) or None,
+        )
+
+    def _is_there(self, name: str, copies: Mapping[str, str], folder: str) -> bool:
+        """Say whether a path of the image is one of the project's: what a run makes is not known."""
+        place = name if name.startswith("/") or not folder else posixpath.join(folder, name)
+        if place.startswith("/"):
+            return self._below(place, copies, folder) is not None
+        path = posixpath.normpath(place)
+        return self._files.find(path) is not None or self._has_folder(path)
 
     def placed(self, line: Line, copies: Mapping[str, str], folder: str) -> Line:
         """Return a line with the project's own paths for those of the image that a Dockerfile makes."""
