@@ -17,7 +17,7 @@ from bareboat.index.config import known_urls, uv_environment
 from bareboat.jobs.context import Context
 from bareboat.jobs.dependencies import dependencies
 from bareboat.jobs.plan import wanted
-from bareboat.jobs.pythons import choose
+from bareboat.jobs.pythons import choose, unmet
 from bareboat.jobs.runtime import learned, system
 from bareboat.plan.blueprint import Blueprint, Checks, Django, Origin, System
 from bareboat.plan.settings import Settings, from_environment, from_table, merge
@@ -106,7 +106,12 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
         tests=_tests(project),
         excluded=settings.exclude or (),
         decisions=(reason, found.decision, *started.decisions, *reasons),
-        findings=(*started.findings, *findings, *more),
+        findings=(
+            *unmet(settings, python, reason, base=asked.base),
+            *started.findings,
+            *findings,
+            *more,
+        ),
     )
 
 

@@ -31,6 +31,7 @@ from bareboat.forms import registry
 from bareboat.forms.versions import UV
 from bareboat.jobs.candidates import NAMES, Candidates, Copy, candidates, check, copied
 from bareboat.jobs.context import Context
+from bareboat.jobs.pythons import UNMET
 from bareboat.plan.blueprint import Blueprint
 
 __all__ = ["Wanted", "compare"]
@@ -94,6 +95,8 @@ def compare(wanted: Wanted, context: Context) -> Comparison:
         )
         wanted = replace(wanted, notes=(*wanted.notes, *copy.notes))
         forms = candidates(copy.folder, wanted.settings, context, base=wanted.base, forms=wanted.forms)
+        unmet = [one.message for one in forms.blueprint.findings if one.code == UNMET]
+        wanted = replace(wanted, notes=(*wanted.notes, *(f"{one[0].upper()}{one[1:]}." for one in unmet)))
         pulled += _pull(forms, at)
         subject = _subject(copy, forms.blueprint, wanted, at)
         return _comparison(forms, subject, _measured(forms, subject, wanted, at), wanted, at)

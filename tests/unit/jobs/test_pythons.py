@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from bareboat.errors import InputError, ResolveError
-from bareboat.jobs.pythons import choose
+from bareboat.jobs.pythons import UNMET, choose, unmet
 from bareboat.plan.settings import Settings
 from bareboat.project import read
 from bareboat.project.fact import Fact
@@ -55,3 +55,41 @@ def test_refusals(project: Project) -> None:
         chosen(project, python="latest")
     with pytest.raises(InputError, match="cannot be read"):
         chosen(project, poetry={"dependencies": {"python": "^x"}})
+
+
+def said(project: Project, base: str = "slim", **settings: Any) -> list[tuple[str, str]]:
+    held = Settings(**settings)
+    python, decision = choose(project, held, base=base, poetry={})
+    found = unmet(held, python, decision, base=base)
+    assert {one.code for one in found} <= {UNMET}
+    return [(one.where, one.message) for one in found]
+
+
+def test_an_interpreter_that_images_do_not_have_is_told(project: Project) -> None:
+    assert said(project) == []
+    assert said(project, interpreter="any", python="3.12") == []
+    ((where, message),) = said(project, interpreter="standalone")
+    assert where == "interpreter setting"
+    assert message.endswith("a Dockerfile has the Python of its image")
+
+
+def test_a_version_that_no_image_is_known_to_have_is_told(project: Project) -> None:
+    wished = replace(project, wishes=(Fact("3.9", ".python-version"),))
+    assert said(wished) == [
+        (
+            ".python-version",
+            "Python 3.9 is asked for, and the official images are known to come in 3.10 to 3.14",
+        )
+    ]
+    assert said(project, python="3.15")[0][0] == "python setting"
+    assert said(wished, "registry.example/python:3.9") == []
+
+
+def test_a_patch_release_is_the_tags_own(project: Project) -> None:
+    for reason in (
+        choose(project, Settings(python="3.12.4"), base="slim", poetry={})[1].reason,
+        choose(
+            replace(project, wishes=(Fact("3.12.4", ".python-version"),)), Settings(), base="slim", poetry={}
+        )[1].reason,
+    ):
+        assert reason.endswith("for, as 3.12.4: the image has the newest of its kind")
