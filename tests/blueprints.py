@@ -5,12 +5,34 @@ from msgspec.structs import replace
 from bareboat.finding import Finding, Severity
 from bareboat.forms import bases
 from bareboat.forms.options import Options
-from bareboat.plan.blueprint import Blueprint, Checks, Dependencies, Distribution, Django, Origin, System
+from bareboat.plan.blueprint import (
+    Blueprint,
+    Checks,
+    Dependencies,
+    Distribution,
+    Django,
+    Located,
+    Origin,
+    System,
+)
 from bareboat.plan.make import Start
 from bareboat.project.environment import Variable
 from bareboat.target import PythonVersion
 
-__all__ = ["ALL", "DJANGO", "FLASK", "MEMBER", "PACKAGE", "PLAIN", "SOURCE", "WORKSPACE", "options"]
+__all__ = [
+    "ALL",
+    "DJANGO",
+    "FLASK",
+    "LINKED",
+    "LOCATED",
+    "MEMBER",
+    "PACKAGE",
+    "PLACES",
+    "PLAIN",
+    "SOURCE",
+    "WORKSPACE",
+    "options",
+]
 
 _PYTHON = PythonVersion(3, 13)
 _GUNICORN = ("/opt/venv/bin/gunicorn", "web:app", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm")
@@ -83,6 +105,34 @@ MEMBER = replace(
     context="backend",
 )
 """The only member of a workspace whose root is no project."""
+PLACES = replace(
+    PACKAGE,
+    name="places",
+    dependencies=Dependencies(
+        Origin.REQUIREMENTS,
+        ("requirements.txt", "requirements/base.txt"),
+        "pyproject.toml",
+        located=Located(
+            ("libs/near",), ("vendor/kept-1.tar.gz",), has_git=True, has_links=True, itself=".[web]"
+        ),
+    ),
+)
+"""Requirements with folders, archives, repositories and the project itself among them."""
+LINKED = replace(
+    DJANGO,
+    name="linked",
+    django=None,
+    dependencies=replace(
+        DJANGO.dependencies, located=Located(("libs/near",), has_git=True, linked=("libs/near",))
+    ),
+)
+"""A lock of Poetry with a folder that it links, and a repository."""
+LOCATED = replace(
+    SOURCE,
+    name="located",
+    dependencies=replace(SOURCE.dependencies, located=Located(("libs/near",), has_git=True)),
+)
+"""A lock of uv with both."""
 ALL = {
     "flask": FLASK,
     "plain": PLAIN,
@@ -91,6 +141,9 @@ ALL = {
     "django": DJANGO,
     "workspace": WORKSPACE,
     "member": MEMBER,
+    "places": PLACES,
+    "linked": LINKED,
+    "located": LOCATED,
 }
 
 

@@ -228,6 +228,24 @@ def test_each_failure_has_its_way_out(
 
 
 @each_builder
+def test_a_step_of_unknown_fate_has_a_shell_where_it_ran(at: Engine, builder: str, tmp_path: Path) -> None:
+    file = tmp_path / "File"
+    file.write_text(f"FROM {SLIM}\nRUN echo held > /kept\nRUN echo sorry >&2; exit 3\n")
+    _, err = bareboat(at, FLASK, "--engine", builder, "--file", file, "-q", code=7)
+    assert "the step wrote last\nsorry" in err
+    command = err.rpartition("a shell where it ran: ")[2].strip()
+    assert command.startswith(f"cat {file} | head -n 2 | ")
+    tried = f"{command.replace(' -it ', ' -i ').replace(' look', ' bareboat-look')} < /dev/stdin"
+    tried = tried.replace("--entrypoint sh bareboat-look", "--entrypoint cat bareboat-look /kept")
+    done = subprocess.run(
+        ["sh", "-c", tried], check=False, capture_output=True, text=True, env=environment(at), timeout=280
+    )
+    assert done.stdout.splitlines()[-1:] == ["held"], done.stderr
+    remove = [at.program, "rmi", "--force", "bareboat-look"]
+    subprocess.run(remove, check=True, env=environment(at), capture_output=True, timeout=60)
+
+
+@each_builder
 def test_an_interrupt_ends_the_engine(at: Engine, builder: str, tmp_path: Path) -> None:
     file = tmp_path / "Slow"
     file.write_text(SLOW)

@@ -6,28 +6,24 @@ own index.
 """
 
 import json
-import os
 import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-import engines
 import sources
 from bareboat.cli.main import main
-from bareboat.engine.find import Engine, Kind
+from bareboat.engine.find import Engine
 from bareboat.forms import registry
+from formbuilds import HARDENED, built, call
 
 pytestmark = [pytest.mark.engine, pytest.mark.network]
 
 EXAMPLES = sources.ROOT / "examples"
-TOGETHER = 600  # seconds for a build with a cold cache
-HARDENED = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--tmpfs", "/tmp")
 POETRY = "poetry==2.5.1"
 
 
@@ -64,20 +60,6 @@ def index() -> str:
     if not urls:
         return ""
     return f'\n[[tool.poetry.source]]\nname = "host"\nurl = "{urls[0]}"\npriority = "primary"\n'
-
-
-def call(
-    *words: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None, text: str = ""
-) -> str:
-    import uv
-
-    program = uv.find_uv_bin() if words[0] == "uv" else words[0]
-    done = subprocess.run(
-        [program, *words[1:]],
-        check=False, capture_output=True, text=True, cwd=cwd, env=env, input=text, timeout=TOGETHER,
-    )  # fmt: skip
-    assert done.returncode == 0, f"{' '.join(map(str, words))}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-    return done.stdout
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,28 +178,6 @@ def test_the_only_member_of_a_workspace(
     assert main(["dockerfile", str(root / "backend"), "--out", str(file), "-q"]) == 0
     with built(docker_classic, file, root) as image:
         healthy(docker_classic, image)
-
-
-@contextmanager
-def built(engine: Engine, file: Path, context: Path) -> Iterator[str]:
-    """Give an image built from a Dockerfile; it is removed afterwards."""
-    environ = dict(engine.environ)
-    name = f"bareboat-form-{os.getpid()}-{time.monotonic_ns()}"
-    tail: list[str | Path] = ["--network=host", "-t", name, "-f", file, context]
-    if engine.kind is Kind.DOCKER:
-        call(engine.program, "build", "--progress=plain", *tail, env=environ)
-    else:
-        program = shutil.which("buildah", path=engines.search_path())
-        if program is None:
-            pytest.skip(f"buildah is not on the PATH; {engines.ADVICE}")
-        # No --layers: buildah up to 1.28 keys a cached step without what is mounted into it.
-        isolation = ("--isolation", "chroot", "--layers=false", "--format", "docker")
-        call(program, "bud", *isolation, *tail, env=environ)
-    try:
-        yield name
-    finally:
-        remove = [engine.program, "rmi", "-f", name]
-        subprocess.run(remove, check=False, env=environ, capture_output=True, timeout=60)
 
 
 def healthy(engine: Engine, image: str) -> None:

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.network
 def marked(kind: Kind) -> Any:
     """Return the kind with the mark of the set that it is in; one that cannot be read is in both."""
     try:
-        marks = [pytest.mark.core if kind.expected().core else pytest.mark.full]
+        expected = kind.expected()
+        marks = [pytest.mark.core if expected.core else pytest.mark.full]
+        marks += [pytest.mark.timeout(60 * expected.minutes)]
     except (OSError, ValueError):
         marks = []
     return pytest.param(kind, marks=marks, id=kind.name)

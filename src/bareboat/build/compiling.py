@@ -11,7 +11,7 @@ from bareboat.build.supplement import supplement
 from bareboat.build.tools import Tools
 from bareboat.build.unconfined import Unconfined
 from bareboat.build.wanted import Wanted
-from bareboat.build.workshop import Workshop, limits, memory
+from bareboat.build.workshop import Workshop, limits, memory, processors
 from bareboat.build.yard import Works, Yard
 from bareboat.lock import BaseLock
 from bareboat.plan.settings import Build, Settings
@@ -26,7 +26,7 @@ def yard(  # noqa: PLR0913, PLR0917 - what a place to build in is made of
 ) -> Yard:
     """Return where wheels are built: in the sandbox, or on the host where that was asked for."""
     resolver = Resolver(tools, target, wanted.environ, wanted.folder, wanted.offline)
-    works: Works = Workshop(tools, resolver, limits(memory()), wanted.created)
+    works: Works = Workshop(tools, resolver, limits(memory(), processors()), wanted.created)
     if not wanted.sandboxed:
         works = Unconfined(tools, wanted.environ, wanted.folder, wanted.created, wanted.offline)
     builders = Builders(tools, bases, base, target)

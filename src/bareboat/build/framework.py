@@ -49,7 +49,8 @@ class Framework(Struct, frozen=True):
         # a build that collects nothing imports nothing of it
         from bareboat.build import statics
         from bareboat.build.collecting import Asked
-        from bareboat.build.workshop import limits, memory
+        from bareboat.build.workshop import limits, memory, processors
+        from bareboat.sandbox.limits import Limits
 
         build = settings.build or Build()
         said = statics.decisions(self.django)
@@ -66,7 +67,7 @@ class Framework(Struct, frozen=True):
             given=build.env,
             known=[one.name for one in project.application.variables],
             target=target,
-            limits=limits(memory()),
+            limits=Limits(memory=limits(memory(), processors()).memory),
             epoch=wanted.created,
             sandboxed=wanted.sandboxed,
         )

@@ -30,19 +30,21 @@ from bareboat.errors import BuildError, InputError
 from bareboat.lock import LockedRequirement
 from bareboat.sandbox import confined
 from bareboat.sandbox.confined import Bind, Outcome
-from bareboat.sandbox.limits import Limits
+from bareboat.sandbox.limits import USUAL, Limits
 from bareboat.store.stored import StoredBlob
 from bareboat.target import Target
 from bareboat.wheel.read import WheelFile, open_wheel
 from bareboat.wheel.tags import choose
 
-__all__ = ["Job", "Made", "Workshop", "limits", "memory"]
+__all__ = ["Job", "Made", "Workshop", "limits", "memory", "processors"]
 
 _ANSWER = "answer.json"
 _LARGEST_ANSWER = 1 << 20
 _LARGEST_WHEEL = 4 << 30
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _GIB = 1 << 30
+_SECONDS = 7200.0  # the large packages in C++ take more than half an hour on two processors
+_PROCESSES = 64  # for each processor: a compiler is three processes, rustc has sixteen threads
 
 
 class Job(Struct, frozen=True):
@@ -233,9 +235,22 @@ def memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def limits(machine: int) -> Limits:
-    """Return what a build may use on a machine with so many bytes of memory."""
-    return Limits(memory=max(machine * 3 // 4, 2 * _GIB))
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def limits(machine: int, processors: int) -> Limits:
+    """Return what a build may use on a machine with so many bytes of memory and so many processors.
+
+    Processor time is that of one process, all its threads together: what the clock allows them.
+    """
+    return Limits(
+        seconds=_SECONDS,
+        memory=max(machine * 3 // 4, 2 * _GIB),
+        cpu=int(_SECONDS) * processors,
+        processes=max(USUAL.processes, _PROCESSES * processors),
+    )
 
 
 class _Answer(msgspec.Struct, frozen=True):

@@ -6,15 +6,18 @@ takes it from there. Nothing of the exporting tool reaches the image.
 
 from bareboat.dockerfile.make import arg, comment, copy, frm, run, workdir
 from bareboat.dockerfile.syntax import Flag, Item
-from bareboat.forms import mounts
+from bareboat.forms import mounts, source, system
 from bareboat.forms.options import Options
 from bareboat.forms.versions import POETRY, POETRY_EXPORT, UV
 from bareboat.plan.blueprint import Blueprint, Dependencies, Origin
 
 __all__ = [
     "EXPORTED",
+    "SOURCES",
+    "cleaned",
     "handed_over",
     "has_hashes",
+    "is_cleaned",
     "is_exported",
     "poetry_arguments",
     "poetry_stage",
@@ -26,6 +29,10 @@ __all__ = [
 ]
 
 EXPORTED = "/requirements.txt"
+SOURCES = "/src"
+"""Where a stage has the project's files while something is installed from them."""
+_CLEANED = "/requirements"
+_MOUNTED = "/tmp/requirements"  # noqa: S108 - a mount point in a build container
 _UV = "ghcr.io/astral-sh/uv:${UV_VERSION}"
 _MADE = {Origin.UV_LOCK, Origin.POETRY_LOCK, Origin.PYPROJECT}
 
@@ -36,8 +43,13 @@ def is_exported(dependencies: Dependencies) -> bool:
 
 
 def has_hashes(dependencies: Dependencies) -> bool:
-    """Say whether the requirements file pins every hash."""
-    return dependencies.origin in {*_MADE, Origin.HASHED}
+    """Say whether the requirements file pins every hash; of repositories and folders there is none."""
+    return dependencies.origin in {*_MADE, Origin.HASHED} and dependencies.located.is_hashable
+
+
+def is_cleaned(dependencies: Dependencies) -> bool:
+    """Say whether the requirements file has lines that no image can take as they are."""
+    return dependencies.located.has_links or bool(dependencies.located.itself)
 
 
 def uv_image(options: Options) -> tuple[Item, ...]:
@@ -52,8 +64,25 @@ def requirements(blueprint: Blueprint) -> tuple[str, tuple[Flag, ...]]:
     dependencies = blueprint.dependencies
     if is_exported(dependencies):
         return EXPORTED, ()
-    folder = "/tmp/requirements"  # noqa: S108 - a mount point in a build container
+    if is_cleaned(dependencies):
+        return f"{_CLEANED}/{dependencies.main}", ()
+    # a lock's paths begin at its own folder
+    folder = SOURCES if dependencies.origin is Origin.PYLOCK and dependencies.located.paths else _MOUNTED
     return f"{folder}/{dependencies.main}", mounts.files(dependencies.files, folder)
+
+
+def cleaned(blueprint: Blueprint) -> tuple[Item, ...]:
+    """Return what copies the requirements file without `-e` and without the project itself."""
+    dependencies = blueprint.dependencies
+    if not is_cleaned(dependencies):
+        return ()
+    named = " ".join(f"{_CLEANED}/{name}" for name in dependencies.files)
+    words = r"s/^[[:space:]]*(-e|--editable)[ =]*//; /^(file:)?\.\/?(\[[^]]*\])?[[:space:]]*(#.*)?$/d"
+    return (
+        comment("Sources are not in the image: nothing is installed as a link, and the project comes last."),
+        *(copy(name, dest=f"{_CLEANED}/{name}") for name in dependencies.files),
+        run(f"sed -i -E '{words}' {named}"),
+    )
 
 
 def handed_over(blueprint: Blueprint) -> tuple[Item, ...]:
@@ -93,18 +122,20 @@ def uv_files(blueprint: Blueprint, folder: str) -> tuple[Flag, ...]:
 def _uv_export(blueprint: Blueprint, options: Options) -> tuple[Item, ...]:
     dependencies = blueprint.dependencies
     package = f" --package {dependencies.package}" if dependencies.is_workspace else ""
+    plain = " --no-editable" if dependencies.located.folders else ""
     return (
         *uv_image(options),
         comment("The lock as a requirements file, for pip."),
         frm(options.base.image(options.base.builder), "export"),
+        *system.git(blueprint, options.base),
         copy("/uv", dest="/usr/local/bin/uv", from_="uv"),
-        workdir("/src"),
+        *(source.located(blueprint, SOURCES) or (workdir(SOURCES),)),
         run(
-            f"uv export --locked --no-dev --no-emit-workspace{package}{selection(dependencies)} "
+            f"uv export --locked --no-dev --no-emit-workspace{package}{selection(dependencies)}{plain} "
             f"--python-preference only-system --quiet --output-file {EXPORTED}",
             mounts=(
                 *mounts.caches("uv"),
-                *uv_files(blueprint, "/src"),
+                *uv_files(blueprint, SOURCES),
                 *mounts.secrets(options, "uv"),
             ),
         ),
@@ -120,14 +151,15 @@ def _compiled(blueprint: Blueprint, options: Options) -> tuple[Item, ...]:
         comment("Nothing pins the dependencies: this resolves them when the image is built."),
         comment("`uv lock`, and this command again, makes builds repeatable."),
         frm(options.base.image(options.base.builder), "export"),
+        *system.git(blueprint, options.base),
         copy("/uv", dest="/usr/local/bin/uv", from_="uv"),
-        workdir("/src"),
+        *(source.located(blueprint, SOURCES) or (workdir(SOURCES),)),
         run(
             f"uv pip compile --generate-hashes --quiet{extras}{groups} "
             f"--output-file {EXPORTED} {dependencies.pyproject}",
             mounts=(
                 *mounts.caches("uv"),
-                *mounts.files((dependencies.pyproject,), "/src"),
+                *mounts.files((dependencies.pyproject,), SOURCES),
                 *mounts.secrets(options, "uv"),
             ),
         ),
@@ -159,13 +191,13 @@ def _poetry_export(blueprint: Blueprint, options: Options) -> tuple[Item, ...]:
     return (
         comment("The lock as a requirements file with its hashes, for pip."),
         *poetry_stage(options, dependencies.generation, stage="export", plugin=True),
-        workdir("/src"),
+        *(source.located(blueprint, SOURCES) or (workdir(SOURCES),)),
         run(
             f"/opt/poetry/bin/poetry export --no-interaction {poetry_arguments(dependencies)} "
             f"--format requirements.txt --output {EXPORTED}",
             mounts=(
                 *mounts.caches("poetry"),
-                *mounts.files((dependencies.pyproject, dependencies.main), "/src"),
+                *mounts.files((dependencies.pyproject, dependencies.main), SOURCES),
                 *mounts.secrets(options, "poetry"),
             ),
         ),

@@ -4,6 +4,7 @@ pip stays outside of the environment that it fills (`pip --python`): what is shi
 installer. Bytecode is made in one go afterwards, valid whatever the files' times are.
 """
 
+import shlex
 from collections.abc import Sequence
 
 from bareboat.dockerfile.make import comment, env, frm, run, workdir
@@ -25,6 +26,7 @@ __all__ = [
     "project",
     "refusal",
     "repository",
+    "unhashed",
 ]
 
 VENV = "/opt/venv"
@@ -40,8 +42,17 @@ def refusal(blueprint: Blueprint) -> str | None:
         return "the members of a workspace are installed by uv sync only"
     if dependencies.origin is Origin.PYLOCK:
         return "pip does not install from pylock.toml: uv-pip does"
-    if dependencies.origin is Origin.POETRY_LOCK:
-        return poetry_refusal(blueprint)
+    if dependencies.origin is Origin.POETRY_LOCK and (reason := poetry_refusal(blueprint)):
+        return reason
+    return unhashed(blueprint)
+
+
+def unhashed(blueprint: Blueprint) -> str | None:
+    """Return why pip cannot check hashes, None where it can or there are none."""
+    located = blueprint.dependencies.located
+    if blueprint.dependencies.origin not in {Origin.REQUIREMENTS, Origin.NONE} and not located.is_hashable:
+        held = "repositories" if located.has_git else "folders"
+        return f"pip takes no hashes beside {held}: uv and Poetry themselves do"
     return None
 
 
@@ -78,7 +89,12 @@ def install(blueprint: Blueprint, options: Options, words: str) -> tuple[Item, .
         return ()
     text, held = command(blueprint, words)
     ran = run(text, mounts=(*mounts.caches("pip"), *held, *mounts.secrets(options, "pip")))
-    return (*export.handed_over(blueprint), ran)
+    return (
+        *source.located(blueprint, export.SOURCES),
+        *export.handed_over(blueprint),
+        *export.cleaned(blueprint),
+        ran,
+    )
 
 
 def added(
@@ -105,7 +121,7 @@ def environment(blueprint: Blueprint, options: Options) -> tuple[tuple[Item, ...
         *added(blueprint, options, f"{python} install --no-compile --no-deps"),
         compiled(VENV),
     )
-    own, last = project(blueprint, options, words=f"{python} install --no-deps")
+    own, last = project(blueprint, options, words=f"{python} install")
     return (*stages, *own), last
 
 
@@ -125,7 +141,8 @@ def project(  # noqa: PLR0913 - what differs between the forms
 ) -> tuple[tuple[Item, ...], str]:
     """Return the stage that installs the project's own wheel, and the name of the last stage.
 
-    `words` are the command, `then` what follows it.
+    `words` are the command, `then` what follows it. Its dependencies are there, but where it stands in
+    the requirements file itself: then they come along.
     """
     if not blueprint.is_package:
         return (), after
@@ -135,11 +152,19 @@ def project(  # noqa: PLR0913 - what differs between the forms
         workdir("/src"),
         *source.copies(blueprint, blueprint.sources),
         run(
-            f"{_EPOCH} {words} .",
+            f"{_EPOCH} {words} {_itself(blueprint)}",
             *then,
             mounts=(*repository(blueprint), *mounts.caches(tool), *mounts.secrets(options, tool)),
         ),
     ), "install"
+
+
+def _itself(blueprint: Blueprint) -> str:
+    """Return the words for the project: alone, or with what else the requirements file has."""
+    itself = blueprint.dependencies.located.itself
+    if not itself or blueprint.dependencies.origin is not Origin.REQUIREMENTS:
+        return "--no-deps ."
+    return f"-r {export.requirements(blueprint)[0]} {shlex.quote(itself)}"
 
 
 def repository(blueprint: Blueprint) -> tuple[Flag, ...]:

@@ -42,7 +42,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
         run(f"{source.COMPILE} -s {_PREFIX} -p /usr/local {_PREFIX} || true"),
     ]
     own, last = pip.project(
-        blueprint, options, words=f"python -m pip install --prefix={_PREFIX} --ignore-installed --no-deps"
+        blueprint, options, words=f"python -m pip install --prefix={_PREFIX} --ignore-installed"
     )
     stages += own
     made = Installed(last, bin="/usr/local/bin", copies=((_PREFIX, "/usr/local"),), ready=last)

@@ -2,7 +2,7 @@
 
 from bareboat.dockerfile.make import env, run, workdir
 from bareboat.dockerfile.syntax import File, Item
-from bareboat.forms import export, mounts, pip, system
+from bareboat.forms import export, mounts, pip, source, system
 from bareboat.forms.assemble import assemble
 from bareboat.forms.bases import Base
 from bareboat.forms.final import Installed
@@ -39,7 +39,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
         *export.poetry_stage(options, dependencies.generation, stage="builder", plugin=False),
         *system.builder(blueprint, options.base),
         env(_ENV),
-        workdir(_FOLDER),
+        *(source.located(blueprint, _FOLDER) or (workdir(_FOLDER),)),
         run(
             f"/opt/poetry/bin/poetry install --no-root {export.poetry_arguments(dependencies)}",
             mounts=(
@@ -55,8 +55,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
         ),
         pip.compiled(_VENV),
     ]
-    own, last = pip.project(
-        blueprint, options, words=f"python -m pip --python {_VENV}/bin/python install --no-deps"
-    )
-    made = Installed(last, bin=f"{_VENV}/bin", copies=((_VENV, _VENV),))
+    own, last = pip.project(blueprint, options, words=f"python -m pip --python {_VENV}/bin/python install")
+    linked = [f"{_FOLDER}/{path}" for path in dependencies.located.linked]
+    made = Installed(last, bin=f"{_VENV}/bin", copies=tuple((path, path) for path in (_VENV, *linked)))
     return assemble(blueprint, options, [*stages, *own], made, name=NAME, title=TITLE)

@@ -19,7 +19,7 @@ IS_BASELINE = False
 
 def fits(blueprint: Blueprint, base: Base) -> str | None:  # noqa: ARG001 - what every form is asked
     """Return why not, or None."""
-    return pip.poetry_refusal(blueprint)
+    return pip.poetry_refusal(blueprint) or pip.unhashed(blueprint)
 
 
 def write(blueprint: Blueprint, options: Options) -> File:

@@ -23,13 +23,19 @@ NAMES = (
     "single-full",
 )
 _DEFAULTS = {
-    Origin.UV_LOCK: ("uv-sync", "there is a uv.lock"),
-    Origin.POETRY_LOCK: ("poetry-export", "there is a poetry.lock; Poetry itself stays out of the way"),
-    Origin.PYLOCK: ("uv-pip", "there is a pylock.toml, which uv installs"),
-    Origin.HASHED: ("pip-venv", "the requirements are pinned and hashed: pip is enough"),
-    Origin.REQUIREMENTS: ("pip-venv", "there is a requirements file: pip is enough"),
-    Origin.PYPROJECT: ("uv-pip", "pyproject.toml names dependencies and nothing pins them"),
-    Origin.NONE: ("pip-venv", "there is nothing to install"),
+    Origin.UV_LOCK: (("uv-sync", "there is a uv.lock"),),
+    Origin.POETRY_LOCK: (
+        ("poetry-export", "there is a poetry.lock; Poetry itself stays out of the way"),
+        ("poetry-direct", "there is a poetry.lock, with places that an export has no hashes for"),
+    ),
+    Origin.PYLOCK: (("uv-pip", "there is a pylock.toml, which uv installs"),),
+    Origin.HASHED: (
+        ("pip-venv", "the requirements are pinned and hashed: pip is enough"),
+        ("uv-pip", "the requirements are pinned, but for places that pip takes no hashes beside"),
+    ),
+    Origin.REQUIREMENTS: (("pip-venv", "there is a requirements file: pip is enough"),),
+    Origin.PYPROJECT: (("uv-pip", "pyproject.toml names dependencies and nothing pins them"),),
+    Origin.NONE: (("pip-venv", "there is nothing to install"),),
 }
 _BY_TOOL = {
     "pip": ("pip-venv",),
@@ -64,11 +70,11 @@ def default(blueprint: Blueprint, base: Base, installer: str = "") -> tuple[Form
     """
     origin = blueprint.dependencies.origin
     if not installer:
-        name, why = _DEFAULTS[origin]
-        reason = find(name).fits(blueprint, base)
-        if reason is None:
-            return find(name), why
-        raise InputError(reason, where=f"form {name}")
+        for name, why in _DEFAULTS[origin]:
+            reason = find(name).fits(blueprint, base)
+            if reason is None:
+                return find(name), why
+        raise InputError(str(reason), where=f"form {name}")
     reasons = []
     for name in _BY_TOOL[installer]:
         reason = find(name).fits(blueprint, base)

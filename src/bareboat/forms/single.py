@@ -23,8 +23,14 @@ _SYSTEM = Installed("", bin="/usr/local/bin", copies=())
 
 def refusal(blueprint: Blueprint) -> str | None:
     """Return why a single stage cannot be written, None where it can."""
-    if blueprint.dependencies.origin is Origin.POETRY_LOCK:
-        return pip.poetry_refusal(blueprint)
+    dependencies = blueprint.dependencies
+    match dependencies.origin:
+        case Origin.POETRY_LOCK:
+            return pip.poetry_refusal(blueprint)
+        case Origin.HASHED:
+            return pip.unhashed(blueprint)
+        case Origin.PYPROJECT if dependencies.is_sourced:
+            return "pip does not read where [tool.uv.sources] has the dependencies: `uv lock` does"
     return None
 
 

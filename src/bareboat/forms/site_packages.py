@@ -40,7 +40,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
         *pip.added(blueprint, options, f"{words} --no-deps"),
         pip.compiled(place),
     ]
-    own, last = pip.project(blueprint, options, words="python -m pip install --no-deps")
+    own, last = pip.project(blueprint, options, words="python -m pip install")
     made = Installed(
         last,
         bin="/usr/local/bin",

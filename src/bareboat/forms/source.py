@@ -13,7 +13,7 @@ from bareboat.dockerfile.syntax import Item
 from bareboat.forms.bases import Base
 from bareboat.plan.blueprint import Blueprint, Django
 
-__all__ = ["APP", "COMPILE", "application", "collectstatic", "copies", "statics"]
+__all__ = ["APP", "COMPILE", "application", "collectstatic", "copies", "located", "statics"]
 
 APP = "/app"
 COMPILE = "python -m compileall -qq --invalidation-mode unchecked-hash"
@@ -31,6 +31,21 @@ def copies(blueprint: Blueprint, names: Sequence[str], *, dest: str = "./") -> t
     found: list[Item] = [copy(*single, dest=dest)] if single else []
     found += [copy(blueprint.path(name[:-1]), dest=f"{dest}{name}") for name in folders]
     return tuple(found)
+
+
+def located(blueprint: Blueprint, folder: str) -> tuple[Item, ...]:
+    """Return what brings the folders and archives that dependencies come from, each below `folder`.
+
+    Their context is the build context, as that of the lock. A build writes into them: no mount would do.
+    """
+    held = blueprint.dependencies.located
+    if not held.paths:
+        return ()
+    return (
+        workdir(folder),
+        *(copy(path, dest=f"{folder}/{path}/") for path in held.folders),
+        *(copy(path, dest=f"{folder}/{path}") for path in held.archives),
+    )
 
 
 def application(blueprint: Blueprint, base: Base) -> tuple[Item, ...]:

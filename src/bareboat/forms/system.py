@@ -12,7 +12,7 @@ from bareboat.forms import mounts
 from bareboat.forms.bases import Base, Family
 from bareboat.plan.blueprint import Blueprint
 
-__all__ = ["builder", "collect", "is_collected", "libraries", "runtime"]
+__all__ = ["builder", "collect", "git", "is_collected", "libraries", "runtime"]
 
 # The official images delete what apt downloads; in a cache mount it is to stay.
 _KEEP = "rm -f /etc/apt/apt.conf.d/docker-clean"
@@ -26,20 +26,31 @@ _THERE = r"/(ld-linux|lib(c|m|dl|pthread|rt|resolv|util|gcc_s|stdc\+\+|z|ssl|cry
 
 
 def builder(blueprint: Blueprint, base: Base) -> tuple[Instruction, ...]:
-    """Return what installs compilers and headers, and git for a version that comes from tags.
+    """Return what installs compilers and headers, and git for repositories and versions from tags.
 
     One RUN a file: older releases of buildah hold the lock of a cache mount until they end, and a
     second one would wait for the first for ever.
     """
     system = blueprint.system
-    git = ("git",) if blueprint.asks_git else ()
+    more = ("git",) if blueprint.asks_git or blueprint.dependencies.located.has_git else ()
     if base.family is Family.ALPINE:
         held = (*system.alpine, "pax-utils") if system.alpine else ()
-        return (_apk((*held, *git)),) if (*held, *git) else ()
-    packages = sorted({*system.builder, *git})
-    if not packages:
+        return _installed((*held, *more), base)
+    return _installed((*system.builder, *more), base)
+
+
+def git(blueprint: Blueprint, base: Base) -> tuple[Instruction, ...]:
+    """Return what installs git where requirements come from repositories, and nothing else."""
+    return _installed(("git",), base) if blueprint.dependencies.located.has_git else ()
+
+
+def _installed(packages: Sequence[str], base: Base) -> tuple[Instruction, ...]:
+    named = sorted(set(packages))
+    if not named:
         return ()
-    return (run(_KEEP, *_APT, f"{_INSTALL} {' '.join(packages)}", mounts=mounts.APT),)
+    if base.family is Family.ALPINE:
+        return (_apk(named),)
+    return (run(_KEEP, *_APT, f"{_INSTALL} {' '.join(named)}", mounts=mounts.APT),)
 
 
 def is_collected(blueprint: Blueprint, base: Base) -> bool:

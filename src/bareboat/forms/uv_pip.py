@@ -2,7 +2,7 @@
 
 from bareboat.dockerfile.make import copy, env, frm, run
 from bareboat.dockerfile.syntax import File, Item
-from bareboat.forms import export, mounts, pip, system
+from bareboat.forms import export, mounts, pip, source, system
 from bareboat.forms.assemble import assemble
 from bareboat.forms.bases import Base
 from bareboat.forms.final import Installed
@@ -21,7 +21,9 @@ IS_BASELINE = False
 
 def fits(blueprint: Blueprint, base: Base) -> str | None:  # noqa: ARG001 - what every form is asked
     """Return why not, or None."""
-    return None if blueprint.dependencies.origin is Origin.PYLOCK else pip.refusal(blueprint)
+    reason = pip.refusal(blueprint)
+    is_uvs = blueprint.dependencies.origin is Origin.PYLOCK or reason == pip.unhashed(blueprint)
+    return None if is_uvs else reason
 
 
 def write(blueprint: Blueprint, options: Options) -> File:
@@ -42,10 +44,15 @@ def write(blueprint: Blueprint, options: Options) -> File:
     ]
     if origin is not Origin.NONE:
         words, files = pip.command(blueprint, f"uv pip install --python {pip.VENV}")
-        stages += [*export.handed_over(blueprint), run(words, UNLOCK, mounts=(*held, *files))]
+        stages += [
+            *source.located(blueprint, export.SOURCES),
+            *export.handed_over(blueprint),
+            *export.cleaned(blueprint),
+            run(words, UNLOCK, mounts=(*held, *files)),
+        ]
     words = f"uv pip install --python {pip.VENV} --no-deps"
     stages += pip.added(blueprint, options, words, tool="uv", then=(UNLOCK,))
     own, last = pip.project(
-        blueprint, options, words=f"uv pip install --python {pip.VENV} --no-deps", tool="uv", then=(UNLOCK,)
+        blueprint, options, words=f"uv pip install --python {pip.VENV}", tool="uv", then=(UNLOCK,)
     )
     return assemble(blueprint, options, [*stages, *own], Installed(last), name=NAME, title=TITLE)

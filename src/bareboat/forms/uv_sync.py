@@ -44,15 +44,16 @@ def write(blueprint: Blueprint, options: Options) -> File:
     held = (*mounts.caches("uv"), *mounts.secrets(options, "uv"))
     base = options.base
     none = "--no-install-workspace" if dependencies.is_workspace else "--no-install-project"
+    plain = " --no-editable" if dependencies.located.folders else ""
     stages: list[Item] = [
         *export.uv_image(options),
         frm(base.image(base.builder), "build"),
         *system.builder(blueprint, base),
         copy("/uv", dest="/usr/local/bin/uv", from_="uv"),
         env(ENV),
-        workdir("/src"),
+        *(source.located(blueprint, "/src") or (workdir("/src"),)),
         comment("Dependencies alone: a change of the source does not come here."),
-        run(f"{words} {none}", UNLOCK, mounts=(*held, *export.uv_files(blueprint, "/src"))),
+        run(f"{words} {none}{plain}", UNLOCK, mounts=(*held, *export.uv_files(blueprint, "/src"))),
     ]
     last = "build"
     if blueprint.is_package or dependencies.members:

@@ -32,7 +32,7 @@ def write(blueprint: Blueprint, options: Options) -> File:
     )
     stages += pip.added(blueprint, options, "python -m pip wheel --no-deps --wheel-dir /wheels")
     wheels, last = pip.project(
-        blueprint, options, words="python -m pip wheel --no-deps --wheel-dir /wheels", after="wheels"
+        blueprint, options, words="python -m pip wheel --wheel-dir /wheels", after="wheels"
     )
     if last != "wheels":
         stages += wheels

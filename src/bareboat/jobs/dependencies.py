@@ -10,9 +10,10 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
-from bareboat.plan.blueprint import Dependencies, Distribution, Origin
+from bareboat.jobs import located
+from bareboat.plan.blueprint import Dependencies, Distribution, Located, Origin
 from bareboat.plan.settings import Settings
-from bareboat.project import poetry, poetrylock, requirements, toml, uvlock
+from bareboat.project import poetry, poetrylock, requirements, toml, uvlock, uvplaces
 from bareboat.project.command import Decision
 from bareboat.project.project import Project, SourceKind
 from bareboat.project.pyproject import Pyproject
@@ -73,12 +74,15 @@ def dependencies(
         return _uv(project, held, decision, target)
     files: tuple[str, ...] = ()
     if kind is SourceKind.PYLOCK:
-        files, found = ("pylock.toml",), _pylock(project.source.path, target)
+        files = ("pylock.toml",)
+        found, places = _pylock(project.source.path, target)
     elif kind in {SourceKind.HASHED, SourceKind.REQUIREMENTS}:
-        files, found = _requirements(project, target)
+        files, found, places = _requirements(project, target)
     else:
-        found = _declared(project, settings)
-    return Found(replace(held, files=files), found, decision)
+        found, places = _declared(project, settings, said)
+        named = tuple(text for text in held.declared if " @ " not in text)
+        held = replace(held, is_sourced=uvplaces.placed(named, said.tool, project.folder) != named)
+    return Found(replace(held, files=files, located=places), found, decision)
 
 
 def _poetry(project: Project, settings: Settings, said: Pyproject, target: Target) -> Found:
@@ -101,6 +105,7 @@ def _poetry(project: Project, settings: Settings, said: Pyproject, target: Targe
         extras=settings.extras or (),
         groups=groups,
         is_standard=said.has_project and said.dependencies is not None,
+        located=located.of_poetry(packages, project.folder, where="poetry.lock"),
     )
     why = f"the lock of Poetry {lock.generation}"
     return Found(held, found, Decision("packages", str(held.origin), why, "poetry.lock"))
@@ -117,7 +122,9 @@ def _uv(project: Project, held: Dependencies, decision: Decision, target: Target
         Distribution(
             one.name,
             one.version,
-            tuple(each.filename or filename(each.url or each.path) for each in one.wheels),
+            None
+            if "git" in one.source
+            else tuple(each.filename or filename(each.url or each.path) for each in one.wheels),
             one.sdist is not None,
         )
         for one in packages
@@ -126,7 +133,10 @@ def _uv(project: Project, held: Dependencies, decision: Decision, target: Target
     context = project.folder.relative_to(root).as_posix() if project.folder != root else ""
     members = _members(root, project.folder)
     pyproject = f"{context}/pyproject.toml" if context else "pyproject.toml"
-    held = replace(held, files=("uv.lock",), pyproject=pyproject, members=members, package=name)
+    places = located.of_uv(packages, root, own=(*members, context or ".", "."), where=lock.name)
+    held = replace(
+        held, files=("uv.lock",), pyproject=pyproject, members=members, package=name, located=places
+    )
     return Found(held, found, decision, context)
 
 
@@ -147,19 +157,20 @@ def _members(root: Path, folder: Path) -> tuple[str, ...]:
     return tuple(sorted(found - left - {own}))
 
 
-def _pylock(path: Path, target: Target) -> tuple[Distribution, ...]:
+def _pylock(path: Path, target: Target) -> tuple[tuple[Distribution, ...], Located]:
     table = tomllib.loads(read_text(path))
     environment = target.marker_environment() | {"extra": ""}
     found = []
-    for one in table.get("packages", ()):
-        if not _holds(str(one.get("marker", "")), environment):
-            continue
+    held = [one for one in table.get("packages", ()) if _holds(str(one.get("marker", "")), environment)]
+    for one in held:
         wheels = tuple(
             str(each.get("name") or filename(str(each.get("url") or each.get("path") or "")))
             for each in one.get("wheels", ())
         )
-        found.append(Distribution(canonicalize_name(one["name"]), str(one.get("version", "")), wheels))
-    return tuple(sorted(found))
+        is_built = "vcs" in one or "directory" in one
+        name, version = canonicalize_name(one["name"]), str(one.get("version", ""))
+        found.append(Distribution(name, version, None if is_built else wheels))
+    return tuple(sorted(found)), located.of_pylock(held, path.parent, where=path.name)
 
 
 def _holds(marker: str, environment: dict[str, str]) -> bool:
@@ -170,7 +181,9 @@ def _holds(marker: str, environment: dict[str, str]) -> bool:
         return True
 
 
-def _requirements(project: Project, target: Target) -> tuple[tuple[str, ...], tuple[Distribution, ...]]:
+def _requirements(
+    project: Project, target: Target
+) -> tuple[tuple[str, ...], tuple[Distribution, ...], Located]:
     path = project.source.path
     held = requirements.read(
         path, folder=project.folder, environ={}, load=lambda path, where: read_text(path, where=where)
@@ -192,10 +205,13 @@ def _requirements(project: Project, target: Target) -> tuple[tuple[str, ...], tu
                 "lies outside the build context", where=str(file), hint="move it into the project"
             )
         listed.append(file.resolve().relative_to(project.folder).as_posix())
-    return tuple(dict.fromkeys(listed)), tuple(sorted(found.values()))
+    places = located.of_requirements(held, project.folder, where=path.name)
+    return tuple(dict.fromkeys(listed)), tuple(sorted(found.values())), places
 
 
-def _declared(project: Project, settings: Settings) -> tuple[Distribution, ...]:
+def _declared(
+    project: Project, settings: Settings, said: Pyproject
+) -> tuple[tuple[Distribution, ...], Located]:
     texts = [fact.value for fact in project.dependencies]
     for name in settings.extras or ():
         texts += dict(project.extras).get(str(canonicalize_name(name)), ())
@@ -208,4 +224,5 @@ def _declared(project: Project, settings: Settings) -> tuple[Distribution, ...]:
         except InvalidRequirement:
             continue
         found[name] = Distribution(name)
-    return tuple(sorted(found.values()))
+    places = uvplaces.placed(texts, said.tool, project.folder)
+    return tuple(sorted(found.values())), located.of_texts(places, project.folder, where="pyproject.toml")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from bareboat.engine.builders import Builder
 from bareboat.engine.commands import BuildRequest
 from bareboat.errors import BuildError, InputError
 from bareboat.finding import Severity
-from bareboat.jobs import credentials, dockerfile, places
+from bareboat.jobs import credentials, dockerfile, failed, places
 from bareboat.jobs.context import Context
 from bareboat.oci.reference import Reference
 
@@ -227,10 +228,30 @@ def _told(error: BuildError, ready: Ready, context: Context, *, is_shown: bool) 
     words = getattr(error, "__notes__", [])
     if words and not is_shown:
         context.progress.warn("\n".join(("the step wrote last", *words)))
-    if error.hint or not ready.form or not error.where.startswith(ready.asks.shown):
+    line = error.where.removeprefix(f"{ready.asks.shown}:")
+    show = f"bareboat dockerfile {_quoted(ready.request.folder)} --form {ready.form} --out -"
+    if error.hint or not error.where.startswith(ready.asks.shown):
         return error
-    hint = f"`bareboat dockerfile --form {ready.form} --out -` shows the file"
+    if error.message.startswith("RUN ") and line.isdecimal() and int(line) > 1:
+        asks = ready.asks
+        hint = failed.hint(
+            ready.builder,
+            words,
+            int(line),
+            show=show if ready.form else f"cat {_quoted(asks.dockerfile)}",
+            context=asks.context,
+            network=asks.network,
+            is_generated=bool(ready.form),
+        )
+    elif ready.form:
+        hint = f"`{show}` shows the file"
+    else:
+        return error
     return BuildError(error.message, where=error.where, hint=hint)
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path))
 
 
 def _tag(name: str) -> str:

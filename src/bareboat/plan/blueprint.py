@@ -14,7 +14,7 @@ from bareboat.project.command import Decision
 from bareboat.project.environment import Variable
 from bareboat.target import PythonVersion
 
-__all__ = ["Blueprint", "Checks", "Dependencies", "Distribution", "Django", "Origin", "System"]
+__all__ = ["Blueprint", "Checks", "Dependencies", "Distribution", "Django", "Located", "Origin", "System"]
 
 
 class Origin(StrEnum):
@@ -29,6 +29,31 @@ class Origin(StrEnum):
     NONE = "none"
 
 
+class Located(Struct, frozen=True):
+    """What of the dependencies is on no index, by path in the build context.
+
+    `linked` are folders that Poetry installs as links, `has_links` says that a requirements file has
+    `-e`. `itself` is the line that installs the project, `.` or `.[extra]`, where such a file has one.
+    """
+
+    folders: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
+    has_git: bool = False
+    linked: tuple[str, ...] = ()
+    has_links: bool = False
+    itself: str = ""
+
+    @property
+    def is_hashable(self) -> bool:
+        """Whether everything is a file that a hash can be given for."""
+        return not self.folders and not self.has_git
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What an installer must find."""
+        return (*self.folders, *self.archives)
+
+
 class Dependencies(Struct, frozen=True):
     """The files that an installer reads.
 
@@ -36,7 +61,8 @@ class Dependencies(Struct, frozen=True):
     where there is none. `generation` is the major version of Poetry that made poetry.lock.
     `members` are the folders of a workspace's other members that have a pyproject.toml;
     `package` is the project's name in its workspace. `declared` are requirements as pyproject.toml
-    has them; `is_standard` says that it has them in `[project]`.
+    has them; `is_standard` says that it has them in `[project]`. With `is_sourced` other lines of
+    pyproject.toml say where some of them are.
     """
 
     origin: Origin
@@ -49,6 +75,8 @@ class Dependencies(Struct, frozen=True):
     groups: tuple[str, ...] = ()
     declared: tuple[str, ...] = ()
     is_standard: bool = True
+    is_sourced: bool = False
+    located: Located = Located()
 
     @property
     def main(self) -> str:

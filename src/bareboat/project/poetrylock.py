@@ -32,7 +32,8 @@ _PUBLIC = "pypi"
 class Locked(Struct, frozen=True):
     """One package. `groups` is None before lock version 2.1; `markers` are by group, "" for all.
 
-    `hashes` are those of a lock that names no files. `source` is the table of that name.
+    `hashes` are those of a lock that names no files. `source` is the table of that name; `is_linked`
+    says that Poetry installs it as a link to its folder.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Locked(Struct, frozen=True):
     extras: Mapping[str, tuple[str, ...]]
     source: Mapping[str, Any]
     hashes: tuple[str, ...] = ()
+    is_linked: bool = False
 
     @property
     def wheels(self) -> tuple[str, ...]:
@@ -255,6 +257,7 @@ def _package(held: object, metadata: Mapping[str, Any], where: str) -> Locked:
         _extras(held.get("extras", {}), where),
         tables["source"],
         tuple(f"sha256:{one}" for one in old) if isinstance(old, list) else (),
+        held.get("develop") is True,
     )
 
 

@@ -130,6 +130,8 @@ def _refuse_parent(project: Project) -> None:
     """
     if project.dependencies or project.backend is not None or project.is_dynamic:
         return
+    if any((project.folder / name).is_file() for name in sources.OWN):
+        return
     held = services.below(project.folder, (entry.path for entry in project.files))
     if held and (project.source.kind is SourceKind.NONE or not _starts_itself(project, held)):
         raise services.refusal(held)

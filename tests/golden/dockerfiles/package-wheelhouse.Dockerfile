@@ -27,7 +27,7 @@ WORKDIR /src
 COPY README.md pyproject.toml ./
 COPY src ./src/
 RUN --mount=type=cache,target=/root/.cache/pip \
-    SOURCE_DATE_EPOCH=315532800 python -m pip wheel --no-deps --wheel-dir /wheels .
+    SOURCE_DATE_EPOCH=315532800 python -m pip wheel --wheel-dir /wheels --no-deps .
 
 # No compiler and no index here: only what the wheels before it hold.
 FROM python:${PYTHON_VERSION}-slim-trixie AS builder

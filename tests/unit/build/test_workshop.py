@@ -18,7 +18,7 @@ from bareboat.build.prepare import tools_for
 from bareboat.build.requirements import Resolver
 from bareboat.build.root import materialise
 from bareboat.build.sources import Laid
-from bareboat.build.workshop import Job, Workshop, limits, memory
+from bareboat.build.workshop import Job, Workshop, limits, memory, processors
 from bareboat.errors import BuildError
 from bareboat.lock import BaseLock
 from bareboat.plan.settings import Settings
@@ -176,5 +176,9 @@ def test_what_it_leaves_is_not_trusted(tmp_path: Path, before: str, message: str
 
 def test_limits_follow_the_machine() -> None:
     assert memory() > 1 << 28
-    assert limits(16 << 30).memory == 12 << 30
-    assert limits(1 << 30).memory == 2 << 30
+    assert processors() >= 1
+    large, small = limits(16 << 30, 64), limits(1 << 30, 1)
+    assert (large.memory, small.memory) == (12 << 30, 2 << 30)
+    assert (large.processes, small.processes) == (4096, 512)
+    assert large.cpu == 64 * large.seconds
+    assert small.cpu == small.seconds == large.seconds

@@ -3,8 +3,12 @@
 from msgspec.structs import replace
 
 from bareboat.forms import pip
-from bareboat.plan.blueprint import Dependencies, Origin
-from blueprints import DJANGO, FLASK, PACKAGE, WORKSPACE, options
+from bareboat.plan.blueprint import Blueprint, Dependencies, Located, Origin
+from blueprints import DJANGO, FLASK, PACKAGE, PLACES, WORKSPACE, options
+
+
+def _with(blueprint: Blueprint, located: Located) -> Blueprint:
+    return replace(blueprint, dependencies=replace(blueprint.dependencies, located=located))
 
 
 def test_refusals() -> None:
@@ -15,6 +19,10 @@ def test_refusals() -> None:
     assert "no poetry.lock" in str(pip.poetry_refusal(FLASK))
     old = replace(DJANGO, dependencies=replace(DJANGO.dependencies, generation=1))
     assert "Poetry 1" in str(pip.refusal(old))
+    assert "no hashes beside folders" in str(pip.refusal(_with(FLASK, Located(("libs/near",)))))
+    assert "no hashes beside repositories" in str(pip.refusal(_with(DJANGO, Located(has_git=True))))
+    assert pip.refusal(_with(FLASK, Located(archives=("kept-1.tar.gz",)))) is None
+    assert pip.refusal(PLACES) is None
     legacy = replace(old, dependencies=replace(old.dependencies, is_standard=False))
     assert pip.refusal(legacy) is None
 

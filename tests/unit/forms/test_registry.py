@@ -10,8 +10,8 @@ import bareboat.forms
 from bareboat.dockerfile.render import render
 from bareboat.errors import InputError
 from bareboat.forms import registry
-from bareboat.plan.blueprint import Blueprint, Dependencies, Origin
-from blueprints import DJANGO, FLASK, PACKAGE, PLAIN, WORKSPACE, options
+from bareboat.plan.blueprint import Blueprint, Dependencies, Located, Origin
+from blueprints import DJANGO, FLASK, LINKED, PACKAGE, PLACES, PLAIN, WORKSPACE, options
 
 BASE = options().base
 
@@ -38,6 +38,9 @@ def test_every_file_of_a_form_is_named() -> None:
         (FLASK, "pip-venv"),
         (PACKAGE, "uv-sync"),
         (DJANGO, "poetry-export"),
+        (LINKED, "poetry-direct"),
+        (replace(FLASK, dependencies=replace(FLASK.dependencies, located=Located(has_git=True))), "uv-pip"),
+        (PLACES, "pip-venv"),
         (PLAIN, "uv-pip"),
         (WORKSPACE, "uv-sync"),
     ],

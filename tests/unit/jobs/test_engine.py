@@ -201,7 +201,7 @@ def test_a_failure_names_the_line_and_tells_the_words(
     with pytest.raises(BuildError, match="no luck") as caught:
         build(Request(folder, "buildah", outputs=(tmp_path / "x.tar",), iidfile=tmp_path / "iid"), context)
     assert caught.value.where == "Dockerfile:5"
-    assert caught.value.hint == "`bareboat dockerfile --form pip-venv --out -` shows the file"
+    assert caught.value.hint == f"`bareboat dockerfile {folder} --form pip-venv --out -` shows the file"
     assert heard.warnings == ["the step wrote last\noh"]
     assert not (tmp_path / "x.tar").exists()
     assert not (tmp_path / "iid").exists()

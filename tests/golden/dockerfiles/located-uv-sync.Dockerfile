@@ -1,0 +1,65 @@
+# Written by `bareboat dockerfile`, form uv-sync: uv sync from uv.lock, the project itself non-editable.
+# Build it with: docker build -t located .
+# warning: psycopg2: has no wheel for musl
+ARG PYTHON_VERSION=3.13
+ARG UV_VERSION=0.13.8
+
+FROM ghcr.io/astral-sh/uv:${UV_VERSION} AS uv
+
+FROM python:${PYTHON_VERSION}-slim-trixie AS build
+RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
+    --mount=type=cache,target=/var/lib/apt,sharing=locked \
+    rm -f /etc/apt/apt.conf.d/docker-clean && \
+    apt-get update && \
+    apt-get install --yes --no-install-recommends gcc git libc6-dev libpq-dev
+COPY --from=uv /uv /usr/local/bin/uv
+ENV UV_COMPILE_BYTECODE=1 \
+    PYC_INVALIDATION_MODE=UNCHECKED_HASH \
+    UV_LINK_MODE=copy \
+    UV_PYTHON_DOWNLOADS=never \
+    UV_PYTHON=python3 \
+    UV_PROJECT_ENVIRONMENT=/opt/venv
+WORKDIR /src
+COPY libs/near /src/libs/near/
+# Dependencies alone: a change of the source does not come here.
+RUN --mount=type=cache,target=/root/.cache/uv \
+    --mount=type=bind,source=uv.lock,target=/src/uv.lock \
+    --mount=type=bind,source=pyproject.toml,target=/src/pyproject.toml \
+    uv sync --locked --no-dev --no-install-project --no-editable && \
+    rm -f /opt/venv/.lock
+
+# The application's own files, compiled once here instead of at every start.
+FROM python:${PYTHON_VERSION}-slim-trixie AS app
+WORKDIR /app
+COPY web.py ./
+COPY shop ./shop/
+RUN python -m compileall -qq --invalidation-mode unchecked-hash /app || true
+RUN mkdir -p /writable/app/media
+
+FROM python:${PYTHON_VERSION}-slim-trixie AS final
+RUN apt-get update && \
+    apt-get install --yes --no-install-recommends libpq5 && \
+    rm -rf /var/lib/apt/lists/*
+RUN groupadd --gid 65532 nonroot && \
+    useradd --uid 65532 --gid 65532 --create-home --no-log-init --shell /usr/sbin/nologin nonroot && \
+    find / -xdev -type f -perm /6000 -exec chmod a-s {} +
+ENV PATH=/opt/venv/bin:$PATH \
+    VIRTUAL_ENV=/opt/venv \
+    LANG=C.UTF-8 \
+    PYTHONUNBUFFERED=1 \
+    PYTHONPATH=/app
+WORKDIR /app
+COPY --from=build /opt/venv /opt/venv
+COPY --from=app /app /app
+COPY --from=app --chown=65532:65532 /writable/app/media /app/media
+USER 65532:65532
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["/opt/venv/bin/python", "-I", "-S", "-c", "import socket,sys;s=socket.create_connection(('127.0.0.1',8000),3);s.sendall(b'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n');sys.exit(s.makefile('rb').readline(99).split()[1:2]!=[b'200'])"]
+ARG REVISION=""
+LABEL org.opencontainers.image.title=shop \
+    org.opencontainers.image.revision=$REVISION
+# The application reads these when it starts (see env.example):
+#   API_TOKEN: must be set, read in shop/client.py:4
+#   PAGE_SIZE: may be set, read in shop/views.py:9
+CMD ["/opt/venv/bin/gunicorn", "web:app", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm"]
