@@ -164,6 +164,53 @@ def test_no_compiler_is_shipped(
         assert call(*shell, "find /app /opt/venv ! -user 0 -o -perm -o=w ! -type l", env=environ) == ""
 
 
+ASKED_FOR = """\
+import pathlib
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/health")
+def health():
+    return pathlib.Path("/tmp/table").read_text()
+"""
+STEP = "import pathlib\npathlib.Path('/tmp/table').write_text('made')\n"
+
+
+@pytest.mark.parametrize(
+    ("tool", "form"),
+    [
+        pytest.param("pip", "pip-venv", marks=pytest.mark.core),
+        *(
+            pytest.param("uv", form, marks=pytest.mark.full)
+            for form in ("uv-sync", "wheelhouse", "single-slim")
+        ),
+        pytest.param("pip", "pip-prefix", marks=pytest.mark.full),
+    ],
+)
+def test_a_server_by_consent_and_a_step_before_the_start(
+    tool: str, form: str, docker_classic: Engine, standins: Callable[..., None], tmp_path: Path
+) -> None:
+    standins(docker_classic, "slim", "uv")
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "main.py").write_text(ASKED_FOR)
+    (folder / "migrate.py").write_text(STEP)
+    settings = '[tool.bareboat]\nbefore-start = [["python", "migrate.py"]]\n'
+    head = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\n'
+    if tool == "uv":
+        (folder / "pyproject.toml").write_text(f'{head}dependencies = ["flask"]\n{settings}')
+        call("uv", "lock", "--quiet", cwd=folder)
+    else:
+        (folder / "pyproject.toml").write_text(head + settings)
+        (folder / "requirements.txt").write_text("flask\n")
+    file = tmp_path / "Dockerfile"
+    assert main(["dockerfile", str(folder), "--form", form, "--add-server", "--out", str(file), "-q"]) == 0
+    with built(docker_classic, file, folder) as image:
+        healthy(docker_classic, image)
+
+
 @pytest.mark.full
 def test_the_only_member_of_a_workspace(
     docker_classic: Engine, standins: Callable[..., None], tmp_path: Path

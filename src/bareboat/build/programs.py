@@ -5,7 +5,7 @@ those that it needs, where the application imports it by name and it is made aro
 large packages can run many, and most who use them never do.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -30,7 +30,7 @@ _KIND = "called"
 _OWN = (Role.PROJECT, Role.SOURCE)
 _CODE = "BB915"
 _MOST_MODULES = 120
-_MOST_PACKAGES = 3
+_MOST_PROGRAMS = 3
 _SHELL_PACKAGE = "dash"
 
 
@@ -52,8 +52,8 @@ def find(
     """Return what there is to say of programs; `ready` is all that the image holds.
 
     `reached` gives the modules that the application imports. The archive is asked only for what is
-    missing, and where it cannot be, the finding goes without the package's name. What dependencies run is
-    said only where the archive's Contents index is at hand.
+    missing in the application's own code; where it cannot be, and for dependencies, the finding goes
+    without the package's name.
     """
     search = _Search(bases, base, frozenset(name for one in ready for name in one.artifact.programs))
     own = [one for one in ready if one.artifact.role in _OWN]
@@ -121,28 +121,23 @@ class _Search(Struct, frozen=True):
                 hint=_hint(packages),
             )
 
-    def of_dependency(self, name: str, held: Sequence[Called]) -> Iterable[Finding]:
-        """Yield at most one finding, for a package that is made around a few programs."""
-        packages: dict[str, str] = {}
+    @staticmethod
+    def of_dependency(name: str, held: Sequence[Called]) -> Iterable[Finding]:
+        """Yield at most one finding, for a package that is made around a few programs.
+
+        Which packages have them is not looked up: that is of too little weight to fetch the Contents index
+        for, and what is said must not depend on whether it was fetched before.
+        """
         places: dict[str, str] = {}
         for one in held:
-            package = self._package(one.names, fetching=False)
-            if package is not None:
-                packages.setdefault(package, one.where)
-                places.setdefault(" or ".join(one.names), one.where)
-        if not packages or len(packages) > _MOST_PACKAGES:
+            places.setdefault(" or ".join(one.names), one.where)
+        if not places or len(places) > _MOST_PROGRAMS:
             return
         said = ", ".join(f"{program} ({where})" for program, where in sorted(places.items()))
-        yield Finding(
-            _CODE, name, f"runs what the image has not: {said}", Severity.INFO, hint=_hint(packages)
-        )
+        yield Finding(_CODE, name, f"runs what the image has not: {said}", Severity.INFO, hint=_hint(()))
 
-    def _package(self, names: Sequence[str], *, fetching: bool = True) -> str | None:
-        """Return the package with the first of the programs that one has.
-
-        Without `fetching` that is known only where the Contents index was read before: what is of
-        little weight is not worth its 50 MB.
-        """
+    def _package(self, names: Sequence[str]) -> str | None:
+        """Return the package with the first of the programs that one has."""
         if names == (SHELL,):
             return _SHELL_PACKAGE
         if self.bases.pinned() is not None:
@@ -150,8 +145,6 @@ class _Search(Struct, frozen=True):
         arch = Arch(self.base.architecture)
         for name in names:
             try:
-                if not (fetching or self.bases.archive.has_contents(self.base.suite, arch)):
-                    return None
                 found = self.bases.archive.holders("program", name, suite=self.base.suite, arch=arch)
             except BareboatError:
                 return None
@@ -172,7 +165,7 @@ def _also(where: Sequence[str]) -> str:
     return f", also at {', '.join(where[:2])}{more}"
 
 
-def _hint(packages: Iterable[str] | Mapping[str, str]) -> str:
+def _hint(packages: Iterable[str]) -> str:
     listed = ", ".join(f'"{name}"' for name in packages)
     if not listed:
         return "name the Debian package that has it in [tool.bareboat] packages"

@@ -158,10 +158,6 @@ class Archive:
         question = f"soname {soname}" + (" by name" if by_name else "")
         return self._answer(view, question, found).decode() or None
 
-    def has_contents(self, suite: str, arch: Arch) -> bool:
-        """Say whether the large Contents index was read before, so that `holders` fetches nothing."""
-        return self._view(suite, arch).has_contents()
-
     def holders(self, kind: str, name: str, *, suite: str, arch: Arch) -> tuple[str, ...]:
         """Return the packages with a `header`, `program` and the like, as `Table.holders` has it."""
         return tuple(sorted(self._view(suite, arch).holders(kind, name)))

@@ -104,11 +104,6 @@ class Indexes(Struct, frozen=True):
         self.cache.remember(_KIND, key, str(stored.digest).encode(), blobs=(stored.digest,))
         return index
 
-    def has_contents(self, dist: Dist, found: Release, architecture: str) -> bool:
-        """Say whether `contents` needs no network for anything but headers and modules."""
-        listed = found.find(f"main/Contents-{architecture}.gz")
-        return listed is None or self.cache.recall(_CONTENTS, f"{contents.FORMAT}-0-{listed[0]}") is not None
-
     def contents(self, dist: Dist, found: Release, architecture: str, kind: str) -> Table:
         """Return which package has which file, read from one Contents index; empty where there is none.
 
@@ -202,11 +197,6 @@ class View:
             if wanted not in self._contents:
                 self._contents[wanted] = self._indexes.contents(*self._pairs[0], wanted[1], kind)
             return self._contents[wanted]
-
-    def has_contents(self) -> bool:
-        """Say whether `holders` of anything but headers fetches nothing."""
-        pair = self._pairs[0]
-        return all(self._indexes.has_contents(*pair, one) for one in (self.architecture, "all"))
 
     def holders(self, kind: str, name: str) -> frozenset[str]:
         """Return the packages with a header, program, library or pkg-config file of that name.

@@ -96,11 +96,21 @@ def test_what_is_only_looked_for_is_less_and_tests_are_nothing(world: tuple[Base
     assert find(world, aside) == ()
 
 
-def test_a_dependency_made_around_a_program_is_named(world: tuple[Bases, BaseLock, Tools]) -> None:
-    find(world, application("subprocess.run(['nowhere'])"))  # which reads the Contents index
-    (finding,) = find(world, application("import wrap"), wrapper("extratool", "nowhere"))
+def test_a_dependency_made_around_a_program_is_told_and_nothing_is_looked_up(
+    world: tuple[Bases, BaseLock, Tools],
+) -> None:
+    held = (application("import wrap"), wrapper("extratool", "nowhere"))
+    (finding,) = find(world, *held)
     assert (finding.where, finding.severity) == ("wrap", Severity.INFO)
-    assert finding.message == "runs what the image has not: extratool (wrap/__init__.py:2)"
+    assert finding.message == (
+        "runs what the image has not: extratool (wrap/__init__.py:2), nowhere (wrap/__init__.py:3)"
+    )
+    assert finding.hint == "name the Debian package that has it in [tool.bareboat] packages"
+    _, _, tools = world
+    assert not (tools.store.root / "records" / "debian-contents").exists()
+    find(world, application("subprocess.run(['extratool'])"))  # which reads the Contents index
+    assert (tools.store.root / "records" / "debian-contents").exists()
+    assert find(world, *held) == (finding,)
 
 
 def test_dependencies_are_passed_over_that_are_not_used_or_large(
@@ -109,4 +119,4 @@ def test_dependencies_are_passed_over_that_are_not_used_or_large(
     assert find(world, application("import os"), wrapper("extratool")) == ()
     assert find(world, application("import wrap"), wrapper("extratool"), reached=("main",)) == ()
     assert find(world, application("import wrap"), wrapper("extratool", extra=150)) == ()
-    assert find(world, application("import wrap"), wrapper("nowhere")) == ()
+    assert find(world, application("import wrap"), wrapper("a", "b", "c", "d")) == ()
