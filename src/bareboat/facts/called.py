@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from bareboat.dockerfile import shell
 from bareboat.errors import InputError
 from bareboat.facts.flow import Flow, followed, last
 from bareboat.facts.scopes import Scope, Site
@@ -134,6 +133,8 @@ class _Finder(Flow):
         return self._name(site) in _SEARCHES or super().is_optional(site, bound)
 
     def _of_shell(self, text: str) -> tuple[str, ...]:
+        from bareboat.dockerfile import shell  # what was read before is recalled, and needs no reader
+
         try:
             commands = shell.split(text)
         except InputError:

@@ -30,6 +30,7 @@ from bareboat.store.stored import StoredBlob
 
 __all__ = ["Store"]
 
+_KEPT = 1 << 14
 _KIND = re.compile(r"[a-z0-9][a-z0-9-]*")
 _sync = getattr(os, "fdatasync", os.fsync)
 
@@ -45,6 +46,7 @@ class Store:
         self.root = root
         self._opened: Session | None = None
         self._spool: Spool | None = None
+        self._recalled: dict[tuple[str, str], bytes] = {}
         self._lock = threading.Lock()
 
     def put(
@@ -110,6 +112,7 @@ class Store:
     def remember(self, kind: str, key: str, value: bytes, *, blobs: tuple[Digest, ...] = ()) -> None:
         """Point `key` to `value`, in place of what it pointed to; `blobs` are what `value` relies on."""
         path = self._record(kind, key)
+        self._recalled.pop((kind, key), None)
         data = record.write(record.Record(kind, key, blobs, value))
         temporary = self.temporary()
         try:
@@ -124,7 +127,13 @@ class Store:
             raise
 
     def recall(self, kind: str, key: str) -> bytes | None:
-        """Return what `key` points to, or None unless it is whole and all its blobs are there."""
+        """Return what `key` points to, or None unless it is whole and all its blobs are there.
+
+        What relies on no blob is read once: nobody takes it away from an open Store.
+        """
+        held = self._recalled.get((kind, key))
+        if held is not None:
+            return held
         self._session()
         path = self._record(kind, key)
         with Disk(self.root, "read"), gate(self.root):
@@ -139,6 +148,8 @@ class Store:
             if any(_touch(self.path(digest)) is None for digest in found.blobs):
                 return None
             _touch(path)
+        if not found.blobs and len(found.value) <= _KEPT:
+            self._recalled[kind, key] = found.value
         return found.value
 
     @contextmanager
@@ -171,6 +182,7 @@ class Store:
                 self._opened.close()
             self._opened = None
             self._spool = None
+            self._recalled.clear()
 
     def __enter__(self) -> Self:
         return self

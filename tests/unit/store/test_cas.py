@@ -148,6 +148,22 @@ def test_a_value_is_recalled_only_with_all_its_blobs(store: Store) -> None:
     assert store.recall("kind", "key") == b"value"
 
 
+def test_a_value_that_relies_on_no_blob_is_read_once(store: Store) -> None:
+    store.remember("kind", "a", b"1")
+    assert store.recall("kind", "a") == b"1"
+    (path,) = (store.root / "records" / "kind").iterdir()
+    path.unlink()
+    assert store.recall("kind", "a") == b"1"
+    store.remember("kind", "a", b"2")
+    assert store.recall("kind", "a") == b"2"
+    with Store(store.root) as other:
+        other.remember("kind", "b", b"")
+    assert store.recall("kind", "b") == b""
+    path.unlink()
+    store.close()
+    assert store.recall("kind", "a") is None
+
+
 def test_a_damaged_record_is_absent_and_goes(store: Store) -> None:
     store.remember("kind", "key", b"value")
     (path,) = (store.root / "records" / "kind").iterdir()
