@@ -103,7 +103,9 @@ def test_sonames_lead_to_packages(archive: Archive, soname: str, package: str | 
 
 @pytest.mark.full
 @pytest.mark.timeout(300)
-def test_a_warm_look_up_in_the_contents_index_takes_a_tenth_of_a_second_at_most(archive: Archive) -> None:
+def test_a_look_up_in_the_contents_index_says_the_same_once_it_is_a_table(archive: Archive) -> None:
+    """What it costs is measured by bench/planning.py."""
+
     def holders(kind: str, name: str) -> tuple[str, ...]:
         return archive.holders(kind, name, suite="trixie", arch=Arch.AMD64)
 
@@ -114,14 +116,8 @@ def test_a_warm_look_up_in_the_contents_index_takes_a_tenth_of_a_second_at_most(
         "poppler-utils" in found[1],
         *(names == ("libpq-dev",) for names in found[2:]),
     ]
-    for one in asked:
-        times = []
-        for _ in range(5):
-            archive.forget()
-            began = time.perf_counter()
-            holders(*one)
-            times.append(time.perf_counter() - began)
-        assert min(times) <= 0.1, (one, times)
+    archive.forget()
+    assert [holders(*one) for one in asked] == found
 
 
 @pytest.mark.skipif(APT is None, reason="apt-get is not on this machine")

@@ -177,6 +177,7 @@ def test_the_distroless_one_has_python_and_no_shell(
 
 
 @pytest.mark.full
+@pytest.mark.timeout(2400)  # an interpreter is compiled
 def test_the_full_one_has_compilers(docker_classic: Engine, standins: Callable[..., None]) -> None:
     standins(docker_classic, "full")
     script = "for n in gcc g++ make git curl pg_config mysql_config; do command -v $n; done; pip --version"

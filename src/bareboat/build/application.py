@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bareboat.build import checkout
 from bareboat.build.bytecode import Bytecode
@@ -16,6 +17,7 @@ from bareboat.build.ready import Ready, measured
 from bareboat.build.tools import Tools
 from bareboat.build.wheels import installed
 from bareboat.debian import lockfile
+from bareboat.debian.base import USER, user_folders
 from bareboat.errors import InputError, IntegrityError
 from bareboat.facts.artifact import Artifact, Role
 from bareboat.finding import Finding
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
 __all__ = ["BuiltWheel", "Maker", "source", "version_of"]
 
 _BUILT = "project-wheel"
+_AS_FILES = (
+    "`uv build` would fail alike; to start it from its files, without a wheel of its own: "
+    "[tool.uv] package = false in pyproject.toml"
+)
 # Variables by which the tools that make versions are told one, or how to make it
 _VERSIONS = re.compile(r"(SETUPTOOLS_SCM|VCS_VERSIONING|HATCH|PBR|PDM_BUILD|POETRY_DYNAMIC|FLIT|UV_DYNAMIC)_")
 
@@ -200,6 +206,7 @@ class Maker(Struct, frozen=True):
             tuple(backend.value.path) if backend is not None else (),
             self.pinned,
             {**{name: value for name, value in self.environ.items() if _VERSIONS.match(name)}, **self.given},
+            _AS_FILES,
         )
         return job, self._builder(yard, entries)
 
@@ -222,15 +229,25 @@ class Maker(Struct, frozen=True):
         )
 
 
-def source(tools: Tools, entries: Sequence[File], bytecode: Bytecode) -> Ready | None:
-    """Return the files as they stand below /app, compiled; None where there are none."""
-    if not entries:
+def source(
+    tools: Tools, entries: Sequence[File], bytecode: Bytecode, writable: Sequence[str] = ()
+) -> Ready | None:
+    """Return the files as they stand below /app, compiled; None where there are none.
+
+    The folders `writable`, by their paths in the image, are there and belong to the user, with all that
+    lies in them.
+    """
+    if not entries and not writable:
         return None
-    inputs = key("source", *contents(entries))
+    inputs = key("source", *contents(entries), *(f"writable {path}" for path in writable))
     findings: list[Finding] = []
 
     def make() -> Tree:
-        tree = Tree.of(entry.entry(APP) for entry in entries).with_parents()
+        folders = user_folders(writable)
+        own = tuple(f"{one.path}/" for one in folders if one.uid)
+        laid = Tree.of(entry.entry(APP) for entry in entries).with_parents()
+        held = Tree.of(replace(one, uid=USER, gid=USER) if one.path.startswith(own) else one for one in laid)
+        tree = held.merge(folders).with_parents()
         return with_bytecode(tree, bytecode.of_files("application", tree, findings=findings))
 
     def describe(tree: Tree) -> Artifact:

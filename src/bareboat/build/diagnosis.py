@@ -92,12 +92,18 @@ def missing(output: str) -> tuple[Missing, ...]:
     return tuple(found)[:_MOST]
 
 
-def failure(outcome: Outcome, *, where: str, bases: Bases, lock: BaseLock, target: Target) -> BuildError:
-    """Return the error for a build that failed, with what would mend it where that is known."""
+def failure(  # noqa: PLR0913 - what failed, and what can be asked about it
+    outcome: Outcome, *, where: str, bases: Bases, lock: BaseLock, target: Target, way_out: str = ""
+) -> BuildError:
+    """Return the error for a build that failed, with what would mend it where that is known.
+
+    `way_out` comes first where nothing is known to be missing.
+    """
     lacking = missing(outcome.output)
     said = tail(outcome.output)
     if not lacking:
-        return BuildError(f"the build failed: {_last(said, outcome.code)}", where=where, hint=said)
+        hint = "\n".join(line for line in (way_out, said) if line)
+        return BuildError(f"the build failed: {_last(said, outcome.code)}", where=where, hint=hint)
     first = lacking[0]
     lines = _ways(lacking, where, bases, lock, target)
     return BuildError(

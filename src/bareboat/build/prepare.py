@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from bareboat.build import accelerators, adding, application, framework, known, labels, leaks, starting
+from bareboat.build import (
+    accelerators,
+    adding,
+    application,
+    framework,
+    known,
+    labels,
+    leaks,
+    starting,
+    writable,
+)
 from bareboat.build.bases import Bases, Candidate
 from bareboat.build.bytecode import Bytecode
 from bareboat.build.chosen import said
@@ -248,7 +258,8 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         started = starting.start(project, settings, names, modules)
         entries = starting.carried(project, started.start, has_wheel=own is not None)
         leaks.check_wheel(project, own, entries, include=settings.include or (), store=tools.store)
-        source = application.source(tools, entries, bytecode)
+        may_write, reasons = writable.folders(project, settings)
+        source = application.source(tools, entries, bytecode, may_write)
         complete = gathering.complete(found.base, (own, source), started.start.argv)
         packages = gathering.packages()
     known.remember(tools.store, project, complete)
@@ -272,7 +283,7 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
         start=started.start,
         artifacts=tuple(one.artifact for one in ready),
         labels=labels.labels(project, version, wanted.environ),
-        decisions=(*found.decisions, *started.decisions, *complete.decisions, *collected.decisions),
+        decisions=(*found.decisions, *started.decisions, *reasons, *complete.decisions, *collected.decisions),
         findings=(*heavy, *started.findings, *complete.findings, *collected.findings),
         created=wanted.created,
         env=kind.env,

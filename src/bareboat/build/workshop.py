@@ -51,7 +51,8 @@ class Job(Struct, frozen=True):
     """One wheel to build. `where` names it in errors; `laid` are the sources, to be written to.
 
     `backend` and `backend_path` are those of pyproject.toml's build system; `pins` are its locked
-    requirements, None to resolve `requires`. `more` are variables that the backend sees.
+    requirements, None to resolve `requires`. `more` are variables that the backend sees; `way_out` is
+    what may be written to do without this wheel.
     """
 
     where: str
@@ -61,6 +62,7 @@ class Job(Struct, frozen=True):
     backend_path: tuple[str, ...] = ()
     pins: tuple[LockedRequirement, ...] | None = None
     more: Mapping[str, str] = field(default_factory=dict)
+    way_out: str = ""
 
     @property
     def work(self) -> Path:
@@ -189,7 +191,12 @@ class Workshop(Struct, frozen=True):
                 hint="name the distribution that has it in [build-system] requires",
             )
         return diagnosis.failure(
-            outcome, where=job.where, bases=builder.bases, lock=builder.packages, target=builder.target
+            outcome,
+            where=job.where,
+            bases=builder.bases,
+            lock=builder.packages,
+            target=builder.target,
+            way_out=job.way_out,
         )
 
     def _collected(self, job: Job, filename: str, builder: Builder) -> Made:

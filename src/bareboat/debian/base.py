@@ -12,7 +12,7 @@ from bareboat.target import Arch, PythonVersion
 from bareboat.tree.entry import Entry, directory, file, symlink
 from bareboat.tree.tree import Tree
 
-__all__ = ["BUNDLE", "USER", "base_tree", "interpreter_tree"]
+__all__ = ["BUNDLE", "USER", "base_tree", "interpreter_tree", "user_folders"]
 
 USER = 65532
 """The number of the user and of the group `nonroot`."""
@@ -91,6 +91,32 @@ def interpreter_tree(python: PythonVersion, *, arch: Arch) -> Tree:
             file("usr/sbin/ldconfig", _LDCONFIG.format(python=python, arch=arch).encode(), mode=0o755),
         )
     ).with_parents()
+
+
+def user_folders(paths: Iterable[str]) -> Tree:
+    """Return folders that belong to the user, at absolute paths, for a layer above the base.
+
+    Folders of the base that lie above them are named again as the base has them: a layer that
+    left them out would be given them as root's.
+    """
+    known = {entry.path: entry for entry in _FOLDERS}
+    found: dict[str, Entry] = {}
+    for path in map(_followed, paths):
+        parts = path.split("/")
+        above = ("/".join(parts[:end]) for end in range(1, len(parts)))
+        found |= {one: known[one] for one in above if one in known and one not in found}
+        # what everybody may write to stays as it is
+        found[path] = known.get(path) or directory(path, uid=USER, gid=USER)
+    return Tree.of(found.values())
+
+
+def _followed(path: str) -> str:
+    """Return an absolute path without the base's links to folders, relative to the root."""
+    inner = path.strip("/")
+    for link, target in _LINKS.items():
+        if inner == link or inner.startswith(f"{link}/"):
+            return f"{target.lstrip('/')}{inner[len(link) :]}"
+    return inner
 
 
 _LDCONFIG = """\

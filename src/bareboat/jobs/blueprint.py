@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bareboat.build import adding, labels, proposal, starting
+from bareboat.build import writable as written
 from bareboat.build.checkout import asks_git
 from bareboat.build.locks import Locks
 from bareboat.build.prepare import tools_for
@@ -73,6 +74,7 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
     names |= dict(added)
     started = starting.start(project, settings, names, modules)
     has_wheel = project.backend is not None
+    may_write, said_of_folders = written.folders(project, settings)
     entries = _tops([one.path for one in starting.carried(project, started.start, has_wheel=has_wheel)])
     sources = _sources(project) if has_wheel else ()
     secrets.check(_below(project.files, (*entries, *sources)), include=settings.include or ())
@@ -98,14 +100,14 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
         distributions=found.distributions,
         system=libraries,
         variables=project.application.variables,
-        writable=settings.writable or (),
+        writable=may_write,
         labels=_labels(project, context),
         version=project.version.value if project.version is not None else "",
         env=tuple((settings.env or {}).items()),
         has_private_index=_has_private_index(project, context),
         tests=_tests(project),
         excluded=settings.exclude or (),
-        decisions=(reason, found.decision, *started.decisions, *reasons),
+        decisions=(reason, found.decision, *started.decisions, *said_of_folders, *reasons),
         findings=(
             *unmet(settings, python, reason, base=asked.base),
             *started.findings,

@@ -13,12 +13,12 @@ import msgspec
 from msgspec import Meta
 
 from bareboat.errors import InputError
+from bareboat.project.place import is_place
 
 __all__ = ["ENVIRONMENT", "Build", "Settings", "from_environment", "from_table", "merge", "schema"]
 
 _PREFIX = "BAREBOAT_"
 _PATH = re.compile(r"/[!-~]*")
-_FOLDER = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.@+-]+)+")
 _PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+.:-]*")
 _TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 _NAME = re.compile(r"[^=\0]+")
@@ -60,7 +60,10 @@ _REQUIRES = (
 )
 _COLLECT = "Whether Django's static files are collected in the build; yes where STATIC_ROOT is set."
 _BUILD = "What the build itself takes: a table with `packages`, `requires`, `env` and `collectstatic`."
-_WRITABLE = "Folders that the application writes to, as in `/app/media`: a Dockerfile gives them to its user."
+_WRITABLE = (
+    "Folders that the application writes to, as in `/app/media`: they belong to its user. If not set, "
+    "the volumes of an existing Dockerfile and the named ones of a compose file."
+)
 _INTERPRETER = (
     "Where Python comes from: `debian` (the default), `standalone` (a build of python-build-standalone, by "
     "uv's list) or `any` (the latter where no Debian suite has the version that is asked or wished for)."
@@ -271,7 +274,7 @@ def _check_commands(settings: Settings, where: str) -> None:
 
 def _check_names(settings: Settings, where: str) -> None:
     for path in settings.writable or ():
-        if not _FOLDER.fullmatch(path):
+        if not is_place(path):
             raise InputError(
                 f"writable {path!r} is no folder below the root, as in '/app/media'", where=where
             )

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from bareboat.project import yamltext
 from bareboat.project.fact import Fact
+from bareboat.project.place import is_place
 from bareboat.project.process import WEB
 from bareboat.project.texts import Texts
 
@@ -38,12 +39,16 @@ class Service(Struct, frozen=True):
 
 
 class Composed(Struct, frozen=True):
-    """What the file says of this project; `dockerfile` is what it builds from where that has its own name."""
+    """What the file says of this project; `dockerfile` is what it builds from where that has its own name.
+
+    `volumes` are the places of named volumes: what is bound from the host may be the sources.
+    """
 
     path: str = ""
     services: tuple[Service, ...] = ()
     ports: tuple[Fact[int], ...] = ()
     dockerfile: str = ""
+    volumes: tuple[Fact[str], ...] = ()
 
 
 def read(texts: Texts) -> Composed:
@@ -74,7 +79,12 @@ def read(texts: Texts) -> Composed:
     build = own[front].get("build")
     named = build.get("dockerfile", "") if isinstance(build, dict) else ""
     ports = tuple(Fact(port, f"{path}:{_line(text, front)}") for port in _ports(own[front]))
-    return Composed(path, tuple(found), ports, str(named).removeprefix("./"))
+    volumes = tuple(
+        Fact(place, f"{path}:{_line(text, name)}")
+        for name, service in own.items()
+        for place in _volumes(service, held.get("volumes"))
+    )
+    return Composed(path, tuple(found), ports, str(named).removeprefix("./"), volumes)
 
 
 def _is_own(service: Mapping[str, Any], services: Mapping[str, Any]) -> bool:
@@ -143,6 +153,22 @@ def _ports(service: Mapping[str, Any]) -> Iterator[int]:
         text = str(held).rpartition(":")[2]
         if text.isascii() and text.isdecimal() and 0 < int(text) < 65536:
             yield int(text)
+
+
+def _volumes(service: Mapping[str, Any], named: Any) -> Iterator[str]:
+    """Yield where a service has volumes that the file names at its end."""
+    given = service.get("volumes")
+    for one in given if isinstance(given, list) and isinstance(named, dict) else ():
+        if isinstance(one, str):
+            name, _, place = _interpolated(one).partition(":")
+            place = place.partition(":")[0]
+        elif isinstance(one, dict):
+            name, place = str(one.get("source")), str(one.get("target"))
+        else:
+            continue
+        place = place.rstrip("/")
+        if name in named and is_place(place):
+            yield place
 
 
 def _line(text: str, name: str) -> int:

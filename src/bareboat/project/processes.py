@@ -34,6 +34,7 @@ class Stated(Struct, frozen=True):
     ports: tuple[Fact[int], ...] = ()
     configs: Mapping[str, str] = field(default_factory=dict)
     apps: tuple[Fact[str], ...] = ()
+    volumes: tuple[Fact[str], ...] = ()
 
 
 def found(texts: Texts, files: Files, tool: Mapping[str, Any]) -> Stated:
@@ -48,7 +49,7 @@ def found(texts: Texts, files: Files, tool: Mapping[str, Any]) -> Stated:
         held.append(Process(service.name, line, service.text, service.where, composed.path))
     configs = scripts.configs(held)
     own, apps = _configured(configs)
-    return Stated((*held, *own), composed.ports, configs, apps)
+    return Stated((*held, *own), composed.ports, configs, apps, composed.volumes)
 
 
 def _configured(configs: Mapping[str, str]) -> tuple[list[Process], tuple[Fact[str], ...]]:

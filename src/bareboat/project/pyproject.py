@@ -70,8 +70,11 @@ def read(text: str, *, where: str = NAME) -> Pyproject:
     if project and "name" not in project:
         raise InputError("[project] has no name", where=where)
     held = project.get("license")
-    uv, poetry = (
-        _table(tool, key, where) if isinstance(tool.get(key), dict) else {} for key in ("uv", "poetry")
+    uv, poetry, pdm = (
+        _table(tool, key, where) if isinstance(tool.get(key), dict) else {} for key in ("uv", "poetry", "pdm")
+    )
+    is_built = (
+        bool(build) and poetry.get("package-mode") is not False and pdm.get("distribution") is not False
     )
     dependencies = _requirements(project, "dependencies", "project", where)
     return Pyproject(
@@ -93,8 +96,7 @@ def read(text: str, *, where: str = NAME) -> Pyproject:
         backend_requires=_requirements(build, "requires", "build-system", where),
         backend_path=_strings(build, "backend-path", "build-system", where),
         # PDM writes `name = ""` for what is no package.
-        is_package=bool(name or not project)
-        and bool(uv.get("package", bool(build) and poetry.get("package-mode") is not False)),
+        is_package=bool(name or not project) and bool(uv.get("package", is_built)),
         tool=tool,
         lines=_lines(text, project, build),
         dynamic=frozenset(dynamic),

@@ -72,6 +72,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         processes=stated.processes,
         ports=(*container.ports, *stated.ports),
         configs=stated.configs,
+        volumes=(*container.volumes, *stated.volumes),
     )
     source, declared, notes = sources.decide(
         folder, said, environ=environ, requirements=requirements, any_lock=any_lock

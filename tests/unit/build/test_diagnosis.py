@@ -1,8 +1,11 @@
 """What a failed build was looking for, read from its words."""
 
+from typing import Any
+
 import pytest
 
-from bareboat.build.diagnosis import Missing, _last, _modules, missing, tail
+from bareboat.build.diagnosis import Missing, _last, _modules, failure, missing, tail
+from bareboat.sandbox.confined import Outcome
 
 
 @pytest.mark.parametrize(
@@ -80,3 +83,14 @@ def test_a_module_that_is_missing_is_a_build_requirement_to_write() -> None:
         'in pyproject.toml: [tool.bareboat.build.requires] old-one = ["setuptools<81"]'
     )
     assert _modules("Cython", "fast 2").endswith('fast = ["cython"]')
+
+
+def test_a_cause_that_is_not_known_has_the_way_out_first() -> None:
+    """Nothing is looked up, so neither base nor lock is asked."""
+    nothing: Any = None
+    outcome = Outcome(1, "Traceback\nValueError: two packages", 0.1)
+    error = failure(outcome, where="x", bases=nothing, lock=nothing, target=nothing, way_out="do this")
+    assert (error.message, error.hint) == (
+        "the build failed: ValueError: two packages",
+        "do this\nTraceback\nValueError: two packages",
+    )

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bareboat.debian.base import BUNDLE, USER, base_tree, interpreter_tree
+from bareboat.debian.base import BUNDLE, USER, base_tree, interpreter_tree, user_folders
 from bareboat.debian.package import Unpacked
 from bareboat.errors import BuildError
 from bareboat.lock import DebianPackage
@@ -100,3 +100,17 @@ def test_libraries_are_listed_as_ctypes_reads_them(
     link = tree.find("usr/bin/python3")
     assert link is not None
     assert link.link == "python3.13"
+
+
+def test_folders_of_the_user_leave_those_above_as_the_base_has_them() -> None:
+    tree = user_folders(["/srv/data", "/home/nonroot/.cache/x", "/tmp/y", "/var/run/app", "/tmp"])
+    assert [(one.path, oct(one.mode), one.uid) for one in tree] == [
+        ("home", "0o755", 0),
+        ("home/nonroot", "0o700", USER),
+        ("home/nonroot/.cache/x", "0o755", USER),
+        ("run", "0o755", 0),
+        ("run/app", "0o755", USER),
+        ("srv/data", "0o755", USER),
+        ("tmp", "0o1777", 0),
+        ("tmp/y", "0o755", USER),
+    ]

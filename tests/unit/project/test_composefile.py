@@ -94,3 +94,22 @@ def test_a_file_for_production_comes_first(tmp_path: Path) -> None:
     plain = "services:\n  a:\n    build: .\n    command: one\n"
     make(tmp_path, {"docker-compose.prod.yml": plain.replace("one", "two")})
     assert composed(tmp_path, plain).services[0].words == ("two",)
+
+
+def test_places_of_named_volumes(tmp_path: Path) -> None:
+    text = """
+    services:
+      web:
+        build: .
+        volumes: [data:/datastore, "./:/app", media:/srv/media/:rw, other:/x, {source: data, target: /y}, 3]
+      db:
+        image: postgres
+        volumes: [data:/var/lib/postgresql/data]
+    volumes:
+      data:
+      media: {}
+    """
+    make(tmp_path, {"compose.yaml": text})
+    found = read(Texts(tmp_path)).volumes
+    assert [one.value for one in found] == ["/datastore", "/srv/media", "/y"]
+    assert {one.where for one in found} == {"compose.yaml:3"}

@@ -72,6 +72,8 @@ def test_absent_and_empty_dependencies_differ() -> None:
         ("[build-system]\nrequires = ['x']\nbuild-backend = 'x'\n[tool.uv]\npackage = false", "x", False),
         ("[build-system]\nbuild-backend = 'x'\n[tool.poetry]\npackage-mode = false", "x", False),
         ("[build-system]\nbuild-backend = 'x'\n[tool.poetry]\npackage-mode = true", "x", True),
+        ("[build-system]\nbuild-backend = 'x'\n[tool.pdm]\ndistribution = false", "x", False),
+        ("[build-system]\nbuild-backend = 'x'\n[tool.pdm]\ndistribution = true", "x", True),
         ("[tool.uv]\npackage = true", "", True),
         ("[tool]\nuv = 5", "", False),
     ],

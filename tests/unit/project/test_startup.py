@@ -55,3 +55,20 @@ def test_a_procfile_names_its_web_process(tmp_path: Path) -> None:
     found = startup.read(make(tmp_path, {"Procfile": text}))
     assert found.targets == (Fact("conduit.app:create_app", "Procfile:2"),)
     assert found.ports == ()
+
+
+def test_volumes_are_those_of_the_last_stage(tmp_path: Path) -> None:
+    make(
+        tmp_path,
+        {
+            "Dockerfile": "FROM x AS build\nVOLUME /gone\nFROM y\nARG DATA=/data\nWORKDIR /srv\nWORKDIR app\n"
+            'VOLUME ["$DATA", "/srv/app/media"]\nVOLUME logs / ..\nVOLUME \\\n  /var/lib/x\n'
+        },
+    )
+    assert startup.read(tmp_path).volumes == (
+        Fact("/data", "Dockerfile:7"),
+        Fact("media", "Dockerfile:7"),
+        Fact("logs", "Dockerfile:8"),
+        Fact("/srv", "Dockerfile:8"),
+        Fact("/var/lib/x", "Dockerfile:9"),
+    )
