@@ -8,9 +8,10 @@ from pathlib import Path
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
 
-from bareboat.project import application, command, files, read
+from bareboat.project import application, command, files, modules, read, routes
 from bareboat.project.application import Application
 from bareboat.project.project import Project
+from bareboat.project.shapes import Shapes
 from bareboat.target import Arch, Target
 
 TARGET = Target(Arch.AMD64, "3.13.5", (2, 41))
@@ -54,3 +55,14 @@ def choose(names: Sequence[str]) -> str | None:
         if places and (best is None or min(places) < best[0]):
             best = (min(places), name)
     return best[1] if best else None
+
+
+def healths(folder: Path, texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the health paths of the code, each with the application that it belongs to."""
+    found = modules.read(files.read(make(folder, texts), environ=ENVIRON))
+    return [(held.path, held.owner) for held in routes.healths(found, Shapes(found))]
+
+
+def health_paths(folder: Path, texts: Mapping[str, str]) -> list[str]:
+    """Return the health paths of the code."""
+    return [path for path, _ in healths(folder, texts)]

@@ -15,7 +15,7 @@ from bareboat.project.files import Files
 from bareboat.project.modules import is_aside
 from bareboat.project.toml import read_text
 
-__all__ = ["MODULE", "candidates", "find", "hints", "tree"]
+__all__ = ["DEVELOPMENT", "MODULE", "candidates", "find", "hints", "tree"]
 
 MODULE = "DJANGO_SETTINGS_MODULE"
 _SERVED = frozenset({"wsgi.py", "asgi.py"})
@@ -35,7 +35,7 @@ _STARTERS = (
     *("env.example", ".env.example", ".env.sample", "example.env"),
 )
 _NAMED = re.compile(MODULE + r"""["']?\s*[=:]\s*["']?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)""")
-_DEVELOPMENT = re.compile(r"(^|[._])(dev|local|test|ci|example|debug)", re.IGNORECASE)
+DEVELOPMENT = re.compile(r"(^|[._])(dev|local|test|ci|example|debug)", re.IGNORECASE)
 _LARGEST = 1 << 20
 
 
@@ -51,7 +51,7 @@ def find(
     folder = posixpath.dirname(manage)
     there = [fact for fact in hinted if _is_there(files, folder, fact.value)]
     for fact in there:
-        if fact.where.partition(":")[0] in _PRODUCTION and not _DEVELOPMENT.search(fact.value):
+        if fact.where.partition(":")[0] in _PRODUCTION and not DEVELOPMENT.search(fact.value):
             return fact
     near = [
         one.path
@@ -69,7 +69,7 @@ def find(
     for one in variables:
         if one.name == MODULE and one.default:
             return Fact(one.default, one.where)
-    for fact in sorted(there, key=lambda fact: bool(_DEVELOPMENT.search(fact.value))):
+    for fact in sorted(there, key=lambda fact: bool(DEVELOPMENT.search(fact.value))):
         return fact
     only = candidates(files, folder)
     return only[0] if len(only) == 1 else None

@@ -131,9 +131,13 @@ ROUTERS: dict[str, str] = {
     "flask.blueprints.Blueprint": "url_prefix",
     "flask_openapi3.APIBlueprint": "url_prefix",
     "litestar.Router": "path",
+    "litestar.router.Router": "path",
     "quart.Blueprint": "url_prefix",
+    "quart.blueprints.Blueprint": "url_prefix",
     "sanic.Blueprint": "url_prefix",
-    "starlette.routing.Mount": "",
+    "sanic.Blueprint.group": "url_prefix",
+    "sanic.blueprints.Blueprint": "url_prefix",
+    "sanic.blueprints.Blueprint.group": "url_prefix",
     "starlette.routing.Router": "",
 }
 """Constructors of routers: the keyword that gives the prefix of all their routes."""

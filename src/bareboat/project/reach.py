@@ -156,14 +156,20 @@ def health(
     if candidate.probe:
         reason = f"what {candidate.framework} answers there"
         return Health(candidate.probe, ""), Decision("health", candidate.probe, reason)
-    for one in application.healths:
-        if _belongs(one, candidate, application):
+    found = [one for one in application.healths if _belongs(one, candidate, application)]
+    for one in found:
+        if not one.doubt:
             return one, Decision("health", one.path, "a route of the application", one.where)
+    for one in found:
+        reason = f"{one.path} is a route, but {one.doubt}: the port is probed"
+        return None, Decision("health", "tcp", reason, one.where)
     return None, Decision("health", "tcp", "no health route was found: the port is probed", "")
 
 
 def _belongs(one: Health, candidate: Candidate, application: Application) -> bool:
     if candidate.kind.is_served:
-        return not one.owner or one.owner in {candidate.origin, f"{candidate.module}.{candidate.attribute}"}
+        is_own = one.owner in {"", candidate.origin, f"{candidate.module}.{candidate.attribute}"}
+        return is_own and one.framework in {"", candidate.framework}
     paths = _reached(candidate, application) or frozenset()
-    return candidate.framework != "grpc" and one.where.rpartition(":")[0] in paths
+    is_near = not one.is_inner and one.where.rpartition(":")[0] in paths
+    return candidate.framework != "grpc" and is_near

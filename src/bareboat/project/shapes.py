@@ -11,7 +11,9 @@ from msgspec import Struct, field
 from bareboat.project.frameworks import CONSTRUCTORS, METHODS, OBJECTS, ROUTERS, Framework, Kind
 from bareboat.project.modules import Module, Modules, statements
 
-__all__ = ["Function", "Shape", "Shapes", "functions", "literal", "prefix"]
+__all__ = [
+    "Bound", "Function", "Shape", "Shapes", "canonical", "definition", "functions", "literal", "prefix",
+]  # fmt: skip
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Bound = ast.expr | Function | ast.ClassDef
@@ -45,6 +47,11 @@ class Shapes(Struct):
         self.by_name = self.modules.named()
         for module in self.modules:
             self.bound[module.path] = _bindings(module.tree)
+
+    def bound_in(self, name: str) -> Mapping[str, Bound]:
+        """Return what the names of a module of the project are bound to; nothing for any other."""
+        held = self.by_name.get(name)
+        return self.bound[held.path] if held is not None else {}
 
     def find(self, dotted: str, depth: int = 0) -> Shape | None:
         """Return the shape of a dotted name, None where it is nothing of interest."""
@@ -292,6 +299,29 @@ def prefix(shapes: Shapes, module: Module, node: ast.Call, keyword: str) -> str 
         if held.arg is None:
             return None
     return ""
+
+
+def canonical(shapes: Shapes, dotted: str) -> str:
+    """Return the name of the place where what a dotted name stands for is bound, as far as imports tell."""
+    for _ in range(4):
+        base, _, name = dotted.rpartition(".")
+        held = shapes.by_name.get(base)
+        if held is None or name in shapes.bound[held.path]:
+            break
+        stars = (one for one in held.stars if name in shapes.bound_in(one))
+        further = held.imports.get(name) or next((f"{one}.{name}" for one in stars), "")
+        if not further:
+            break
+        dotted = further
+    return dotted
+
+
+def definition(shapes: Shapes, module: Module, node: ast.expr) -> tuple[Module, Bound] | None:
+    """Return the module and the node that a name of the project is bound to at module level."""
+    base, _, name = canonical(shapes, module.resolve(node)).rpartition(".")
+    held = shapes.by_name.get(base)
+    found = shapes.bound[held.path].get(name) if held is not None else None
+    return (held, found) if held is not None and found is not None else None
 
 
 def functions(module: Module) -> Iterator[Function]:

@@ -2,32 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from bareboat.project import files, modules, routes
-from bareboat.project.shapes import Shapes
-from folders import ENVIRON, make
+from folders import health_paths as paths
+from folders import healths
 
 FASTAPI = "from fastapi import APIRouter, Depends, FastAPI\napp = FastAPI()\n"
 FLASK = "from flask import Blueprint, Flask\napp = Flask('x')\n"
-
-
-def healths(folder: Path, texts: dict[str, str]) -> list[tuple[str, str]]:
-    found = modules.read(files.read(make(folder, texts), environ=ENVIRON))
-    return [(held.path, held.owner) for held in routes.healths(found, Shapes(found))]
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/health", "/healthz", "/livez", "/ready", "/-/health", "/ping", "/api/health", "/up/", "/health/live"],
-)
-def test_paths_that_tell(tmp_path: Path, path: str) -> None:
-    assert healths(tmp_path, {"m.py": f"{FASTAPI}@app.get('{path}')\ndef h(): pass\n"}) == [(path, "m.app")]
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/users", "/order/status", "/live/stream", "/health/{name}", "/a/live"]
-)
-def test_paths_that_do_not(tmp_path: Path, path: str) -> None:
-    assert healths(tmp_path, {"m.py": f"{FASTAPI}@app.get('{path}')\ndef h(): pass\n"}) == []
 
 
 @pytest.mark.parametrize(
@@ -95,9 +74,16 @@ def test_prefixes_of_routers_are_put_in_front(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "include",
-    ["app.include_router(r, prefix=unknown)", "app.include_router(r, dependencies=[Depends(auth)])", "",
-     "app.include_router()", "app.include_router(unknown)", "r.include_router(r)", "app.mount('/x')"],
-)  # fmt: skip
+    [
+        "app.include_router(r, prefix=unknown)",
+        "app.include_router(r, dependencies=[Depends(auth)])",
+        "",
+        "app.include_router()",
+        "app.include_router(unknown)",
+        "r.include_router(r)",
+        "app.mount('/x')",
+    ],
+)
 def test_a_router_that_is_not_plainly_reachable_says_nothing(tmp_path: Path, include: str) -> None:
     text = f"{FASTAPI}r = APIRouter()\n@r.get('/health')\ndef h(): pass\n{include}\n"
     assert healths(tmp_path, {"m.py": text}) == []
@@ -141,7 +127,7 @@ def wire(app):
     app.add_url_rule("/livez", view_func=h)
 """
     found = healths(tmp_path, {"m.py": text, "views.py": views})
-    assert found == [("/v/health", "m.create_app"), ("/livez", ""), ("/ping", "m.create_app")]
+    assert found == [("/v/health", "m.create_app"), ("/livez", "m.create_app"), ("/ping", "m.create_app")]
 
 
 def test_mounted_applications_answer_below_their_place(tmp_path: Path) -> None:
@@ -149,13 +135,13 @@ def test_mounted_applications_answer_below_their_place(tmp_path: Path) -> None:
     assert healths(tmp_path, {"m.py": text}) == [("/health", "m.api"), ("/api/health", "m.app")]
 
 
-def test_routes_in_a_list_belong_to_any_application(tmp_path: Path) -> None:
+def test_routes_in_a_list_belong_to_the_application_that_it_is_given(tmp_path: Path) -> None:
     text = """\
 from starlette.applications import Starlette
 from starlette.routing import Route
 app = Starlette(routes=[Route("/healthz", h), Route(unknown, h), Route()])
 """
-    assert healths(tmp_path, {"m.py": text}) == [("/healthz", "")]
+    assert healths(tmp_path, {"m.py": text}) == [("/healthz", "m.app")]
 
 
 def test_the_most_telling_path_comes_first(tmp_path: Path) -> None:
@@ -177,3 +163,97 @@ def test_a_router_passed_on_by_a_package_is_followed(tmp_path: Path) -> None:
         ),
     }
     assert healths(tmp_path, texts) == [("/health", "app.main.app")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@app.head('/health')\ndef h(): pass", []),
+        ("@app.get('/health')\ndef h(name: str): pass", []),
+        ("@app.get('/health')\ndef h(key: str = Header(...)): pass", []),
+        ("@app.get('/health')\ndef h(key: Annotated[str, Header()]): pass", []),
+        ("@app.get('/health')\ndef h(deep: bool = False, key: str = Query(None)): pass", ["/health"]),
+        ("@app.get('/health')\ndef h(request: Request, *, db: Session): pass", ["/health"]),
+        (
+            (
+                "r = APIRouter(dependencies=[Depends(login)])\n@r.get('/health')\ndef h(): pass\n"
+                "app.include_router(r)"
+            ),
+            [],
+        ),
+        (
+            (
+                "for r in (one, two):\n    app.include_router(r, prefix='/api')\n"
+                "one = APIRouter()\ntwo = APIRouter()\n@two.get('/health')\ndef h(): pass"
+            ),
+            ["/api/health"],
+        ),
+        (
+            (
+                "class A:\n    def __init__(self):\n        self.app = FastAPI()\n"
+                "        self.app.add_api_route('/health', self.h)"
+            ),
+            ["/health"],
+        ),
+        (
+            (
+                "class A:\n    def __init__(self):\n        self.app = FastAPI()\n"
+                "        self.wire(self.app, '/x')\n"
+                "    def wire(self, it, x):\n        it.add_api_route('/health', self.h)"
+            ),
+            ["/health"],
+        ),
+    ],
+)
+def test_fastapi(tmp_path: Path, text: str, expected: list[str]) -> None:
+    assert paths(tmp_path, {"m.py": f"{FASTAPI}{text}\n"}) == expected
+
+
+def test_a_function_that_is_given_a_part_of_the_application_has_its_prefix(tmp_path: Path) -> None:
+    texts = {
+        "main.py": """\
+            from fastapi import FastAPI
+            import wiring
+            def make():
+                app = FastAPI()
+                inner = FastAPI()
+                wiring.wire(it=inner)
+                app.mount("/v1", inner)
+                return app
+        """,
+        "wiring.py": "def wire(it):\n    @it.get('/health')\n    def h(): pass\n",
+    }
+    found = healths(tmp_path, texts)
+    assert ("/v1/health", "main.make") in found
+    assert ("/health", "") not in found
+
+
+def test_blueprints_within_blueprints(tmp_path: Path) -> None:
+    text = f"""{FLASK}
+outer = Blueprint("o", __name__, url_prefix="/o")
+inner = Blueprint("i", __name__, url_prefix="/i")
+class View(MethodView):
+    def get(self): pass
+class Posts(MethodView):
+    def post(self): pass
+inner.add_url_rule("/health", view_func=View.as_view("v"))
+inner.add_url_rule("/ping", view_func=Posts.as_view("p"))
+inner.add_url_rule("/up", "up", up, methods=["POST"])
+outer.register_blueprint(inner)
+app.register_blueprint(outer)
+closed = Blueprint("c", __name__)
+@closed.before_request
+@login_required
+def check(): pass
+@closed.get("/livez")
+def livez(): pass
+app.register_blueprint(closed)
+"""
+    assert healths(tmp_path, {"m.py": text}) == [("/o/i/health", "m.app")]
+
+
+def test_an_application_around_another_has_its_routes(tmp_path: Path) -> None:
+    text = (
+        f"{FASTAPI}import socketio\n@app.get('/health')\ndef h(): pass\nouter = socketio.ASGIApp(sio, app)\n"
+    )
+    assert healths(tmp_path, {"m.py": text}) == [("/health", "m.app"), ("/health", "m.outer")]

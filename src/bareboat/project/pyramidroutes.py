@@ -1,0 +1,116 @@
+"""Pyramid's routes: a name with a pattern on a configurator, and the views of that name.
+
+`config.include` is followed into functions and modules, with its prefix; views come from
+`config.add_view` and `@view_config`.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from bareboat.project import scopes
+from bareboat.project.answering import needs_login, takes_get
+from bareboat.project.modules import Modules
+from bareboat.project.routegraph import ANY, Graph, Route, joined
+from bareboat.project.scopes import Scope
+from bareboat.project.shapes import Shapes, canonical, literal
+
+__all__ = ["read"]
+
+_CONFIGURATORS = frozenset({"pyramid.config.Configurator"})
+
+
+def read(modules: Modules, shapes: Shapes, graph: Graph) -> None:
+    """Add the routes that a view answers to `graph`."""
+    held = [module for module in modules if not module.is_aside]
+    if not any("pyramid" in module.packages for module in held):
+        return
+    found = [_Configured(shapes, one) for module in held for one in scopes.found(module, shapes)]
+    viewed = {name for one in found for name in one.views()}
+    by_name = {one.scope.name: one for one in found}
+    for one in found:
+        for name, path, where in _below(one, "", by_name, ()) if one.is_root() else ():
+            if name in viewed:
+                graph.routes.append(Route(ANY, path, where, "pyramid"))
+
+
+def _below(
+    one: "_Configured", above: str, by_name: Mapping[str, "_Configured"], seen: tuple[str, ...]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (name, path, where) for the routes of a scope and of all that it includes."""
+    if one.scope.name in seen or one.is_scoped():
+        return
+    yield from ((name, joined(above, pattern), where) for name, pattern, where in one.routes())
+    for dotted, given in one.includes():
+        inner = by_name.get(f"{dotted}.includeme") or by_name.get(dotted)
+        if inner is not None and given is not None:
+            yield from _below(
+                inner, joined(above, given) if given else above, by_name, (*seen, one.scope.name)
+            )
+
+
+class _Configured:
+    """What one scope does with a configurator."""
+
+    def __init__(self, shapes: Shapes, scope: Scope) -> None:
+        self.shapes, self.scope, self.module = shapes, scope, scope.module
+        self.calls = [node for node in scope.nodes if isinstance(node, ast.Call)]
+
+    def is_root(self) -> bool:
+        """Return whether it makes the configurator itself."""
+        return any(self.module.resolve(node.func) in _CONFIGURATORS for node in self.calls)
+
+    def is_scoped(self) -> bool:
+        """Return whether some routes have a prefix that holds for a part of the function."""
+        return any(_called(node) == "route_prefix_context" for node in self.calls)
+
+    def routes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (name, pattern, where) for each route."""
+        for node in self.calls:
+            if _called(node) == "add_route" and takes_get(node):
+                named = {held.arg: held.value for held in node.keywords}
+                place = node.args[1] if len(node.args) > 1 else named.get("pattern") or named.get("path")
+                name = node.args[0] if node.args else named.get("name")
+                texts = [literal(self.shapes, self.module, one) if one else None for one in (name, place)]
+                if texts[0] is not None and texts[1] is not None:
+                    yield texts[0], texts[1], self.module.where(node)
+
+    def includes(self) -> Iterator[tuple[str, str | None]]:
+        """Yield the dotted names of what is included, with the prefix; and of functions that are called."""
+        for node in self.calls:
+            named = {held.arg: held.value for held in node.keywords}
+            if _called(node) == "include" and node.args:
+                given = node.args[1] if len(node.args) > 1 else named.get("route_prefix")
+                text = literal(self.shapes, self.module, given) if given is not None else ""
+                yield self._dotted(node.args[0]), text
+            elif isinstance(node.func, ast.Name) and node.args and isinstance(node.args[0], ast.Name):
+                yield canonical(self.shapes, self.module.resolve(node.func)), ""
+
+    def _dotted(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            name = self.module.name if self.module.is_package else self.module.name.rpartition(".")[0]
+            return f"{name}{node.value}" if node.value.startswith(".") else node.value
+        return canonical(self.shapes, self.module.resolve(node))
+
+    def views(self) -> Iterator[str]:
+        """Yield the names of routes that a view answers for everybody."""
+        for node in self.calls:
+            if _called(node) in {"add_view", "add_static_view"}:
+                yield from self._route_name(node)
+        for one in self.scope.nodes:
+            if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                for held in one.decorator_list:
+                    if isinstance(held, ast.Call) and _called(held) in {"view_config", "view_defaults"}:
+                        others = [other for other in one.decorator_list if other is not held]
+                        yield from self._route_name(held) if not needs_login(others) else ()
+
+    def _route_name(self, node: ast.Call) -> Iterator[str]:
+        named = {held.arg: held.value for held in node.keywords}
+        permission = named.get("permission")
+        is_open = permission is None or ast.unparse(permission).endswith("NO_PERMISSION_REQUIRED")
+        text = literal(self.shapes, self.module, named["route_name"]) if "route_name" in named else None
+        if text is not None and takes_get(node) and is_open:
+            yield text
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

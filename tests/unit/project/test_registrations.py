@@ -1,0 +1,111 @@
+from pathlib import Path
+
+import pytest
+
+from folders import health_paths as paths
+
+AIOHTTP = "from aiohttp import web\napp = web.Application()\nasync def h(request): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("app.router.add_get('/health', h)", ["/health"]),
+        ("app.router.add_route('GET', '/health', h)", ["/health"]),
+        ("app.router.add_route('*', '/health', h)", ["/health"]),
+        ("app.router.add_route('POST', '/health', h)", []),
+        ("app.router.add_post('/health', h)", []),
+        ("app.add_routes([web.get('/health', h), web.post('/ping', h)])", ["/health"]),
+        ("app.add_routes([web.route('GET', '/health', h), web.route('POST', '/ping', h)])", ["/health"]),
+        ("app.router.add_routes([web.view('/health', V), web.view('/ping', W)])", ["/health"]),
+        (
+            "r = web.RouteTableDef()\n@r.get('/health')\nasync def x(request): pass\napp.add_routes(r)",
+            ["/health"],
+        ),
+        ("r = web.RouteTableDef()\n@r.get('/health')\nasync def x(request): pass", []),
+        (
+            (
+                "r = web.RouteTableDef()\n@r.view('/health')\n"
+                "class X(web.View):\n    async def get(self): pass\n"
+                "@r.view('/ping')\nclass Y(web.View):\n    async def post(self): pass\napp.add_routes(r)"
+            ),
+            ["/health"],
+        ),
+        (
+            "sub = web.Application()\nsub.router.add_get('/health', h)\napp.add_subapp('/api/', sub)",
+            ["/health", "/api/health"],
+        ),
+        ("def setup(a):\n    a.router.add_view('/health', V)\nsetup(app)", ["/health"]),
+        ("class V2(V): pass\napp.router.add_view('/health', V2)", ["/health"]),
+    ],
+)
+def test_aiohttp(tmp_path: Path, text: str, expected: list[str]) -> None:
+    views = "class {}(web.View):\n    async def {}(self): pass\n"
+    views = views.format("V", "get") + views.format("W", "post")
+    assert paths(tmp_path, {"m.py": f"{AIOHTTP}{views}{text}\n"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@route('/health')\ndef h(): pass", ["/health"]),
+        ("@get('/ping')\n@bottle.get(['/up', '/health'])\ndef h(): pass", ["/health", "/ping", "/up"]),
+        ("@route('/health', method='POST')\ndef h(): pass", []),
+        ("@route('/health', method=['GET', 'POST'])\ndef h(): pass", ["/health"]),
+        ("app = bottle.Bottle()\n@app.route('/health')\ndef h(): pass", ["/health"]),
+        (
+            (
+                "api = bottle.Bottle()\n@api.get('/health')\ndef h(): pass\napp = bottle.Bottle()\n"
+                "app.mount('/api/', api)"
+            ),
+            ["/health", "/api/health"],
+        ),
+    ],
+)
+def test_bottle(tmp_path: Path, text: str, expected: list[str]) -> None:
+    assert paths(tmp_path, {"m.py": f"import bottle\nfrom bottle import get, route\n{text}\n"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("app.add_route('/health', Health())", ["/health"]),
+        ("it = Health()\napp.add_route('/health', it)", ["/health"]),
+        ("app.add_route('/health', Posts())", []),
+        ("app.add_route('/health', things.other)", ["/health"]),
+        ("def wire(api):\n    api.add_route('/health', Health(1))\nwire(app)", ["/health"]),
+    ],
+)
+def test_falcon(tmp_path: Path, text: str, expected: list[str]) -> None:
+    resources = (
+        "class Health:\n    def on_get(self, req, resp): pass\n"
+        "class Posts:\n    def on_post(self, req, resp): pass\n"
+    )
+    assert paths(tmp_path, {"m.py": f"import falcon\n{resources}app = falcon.App()\n{text}\n"}) == expected
+
+
+SANIC = """\
+from sanic import Blueprint, Sanic
+app = Sanic("x")
+bp = Blueprint("b", url_prefix="/b")
+@bp.get("/health")
+async def h(request): pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("app.blueprint(bp)", ["/b/health"]),
+        ("app.blueprint(bp, url_prefix='/c')", ["/c/health"]),
+        ("app.blueprint([bp])", ["/b/health"]),
+        ("app.blueprint(Blueprint.group(bp, url_prefix='/api'))", []),
+        ("g = Blueprint.group(bp, url_prefix='/api')\napp.blueprint(g)", ["/api/b/health"]),
+        ("app.blueprint(bp, version=1)", []),
+        ("app.add_route(h, '/ping')", ["/ping"]),
+        ("v = Blueprint('v', version=2)\n@v.get('/up')\nasync def u(r): pass\napp.blueprint(v)", []),
+        ("", []),
+    ],
+)
+def test_blueprints_of_sanic(tmp_path: Path, text: str, expected: list[str]) -> None:
+    assert paths(tmp_path, {"m.py": f"{SANIC}{text}\n"}) == expected
