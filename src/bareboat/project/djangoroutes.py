@@ -26,7 +26,9 @@ _DEPTH = 8
 def healths(modules: Modules, shapes: Shapes) -> Iterator[Health]:
     """Yield the paths of the project's routes that answer a plain GET; the caller chooses among them."""
     held = [module for module in modules if module.name and not module.is_aside]
-    roots = {text for module in held for text in _texts(module, shapes, "ROOT_URLCONF")}
+    named = {(module.name, text) for module in held for text in _texts(module, shapes, "ROOT_URLCONF")}
+    told = [(name, text) for name, text in named if not DEVELOPMENT.search(name)]
+    roots = {text for _, text in told or named}
     if len(roots) != 1:
         return
     root = shapes.by_name.get(next(iter(roots)))

@@ -67,6 +67,8 @@ CONSTRUCTORS: dict[str, Framework] = {
     "connexion.AsyncApp": _asgi("connexion"),
     "connexion.FlaskApp": _asgi("connexion"),
     "django.core.asgi.get_asgi_application": _asgi("django"),
+    "django.core.handlers.asgi.ASGIHandler": _asgi("django"),
+    "django.core.handlers.wsgi.WSGIHandler": _wsgi("django"),
     "django.core.wsgi.get_wsgi_application": _wsgi("django"),
     "falcon.API": _wsgi("falcon"),
     "falcon.App": _wsgi("falcon"),

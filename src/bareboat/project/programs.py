@@ -15,7 +15,7 @@ from bareboat.project.candidate import PLACES, Candidate, of_words, stem
 from bareboat.project.files import File, Files
 from bareboat.project.frameworks import Kind
 from bareboat.project.listening import ANY
-from bareboat.project.modules import Module, Modules
+from bareboat.project.modules import Module, Modules, is_aside
 
 __all__ = ["found"]
 
@@ -160,7 +160,7 @@ def _paste(files: Files) -> Iterator[Candidate]:
     """Yield the ini files in which PasteDeploy finds an application, the one for production first."""
     for one in files:
         name = one.path.rpartition("/")[2]
-        if not name.endswith(".ini") or one.path.count("/") > 1 or one.link:
+        if not name.endswith(".ini") or one.path.count("/") > 1 or one.link or is_aside(one.path):
             continue
         parser = _ini(one)
         sections = [f"{kind}:main" for kind in ("app", "pipeline", "composite", "composit")]

@@ -5,7 +5,7 @@
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bareboat.project import scopes
 from bareboat.project.answering import needs_login, takes_get
@@ -27,10 +27,17 @@ def read(modules: Modules, shapes: Shapes, graph: Graph) -> None:
     found = [_Configured(shapes, one) for module in held for one in scopes.found(module, shapes)]
     viewed = {name for one in found for name in one.views()}
     by_name = {one.scope.name: one for one in found}
-    for one in found:
-        for name, path, where in _below(one, "", by_name, ()) if one.is_root() else ():
-            if name in viewed:
-                graph.routes.append(Route(ANY, path, where, "pyramid"))
+    makers = {one.scope.name for one in found if one.makes(_CONFIGURATORS)}
+    roots = [one for one in found if one.makes(_CONFIGURATORS) or one.makes(makers)]
+    called = {name for one in roots for name in one.called()}
+    answered = [
+        {path: where for name, path, where in _below(one, "", by_name, ()) if name in viewed}
+        for one in roots
+        if one.scope.name not in called
+    ]
+    for path, where in answered[0].items() if answered else ():
+        if all(path in one for one in answered):  # the tree does not tell which of them is served
+            graph.routes.append(Route(ANY, path, where, "pyramid"))
 
 
 def _below(
@@ -55,9 +62,13 @@ class _Configured:
         self.shapes, self.scope, self.module = shapes, scope, scope.module
         self.calls = [node for node in scope.nodes if isinstance(node, ast.Call)]
 
-    def is_root(self) -> bool:
-        """Return whether it makes the configurator itself."""
-        return any(self.module.resolve(node.func) in _CONFIGURATORS for node in self.calls)
+    def makes(self, makers: Collection[str]) -> bool:
+        """Return whether it makes a configurator, or calls what does."""
+        return any(name in makers for name in self.called())
+
+    def called(self) -> Iterator[str]:
+        """Yield the dotted names of what it calls."""
+        return (canonical(self.shapes, self.module.resolve(node.func)) for node in self.calls)
 
     def is_scoped(self) -> bool:
         """Return whether some routes have a prefix that holds for a part of the function."""
@@ -89,6 +100,8 @@ class _Configured:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             name = self.module.name if self.module.is_package else self.module.name.rpartition(".")[0]
             return f"{name}{node.value}" if node.value.startswith(".") else node.value
+        if isinstance(node, ast.Name) and node.id == "__name__":
+            return self.module.name
         return canonical(self.shapes, self.module.resolve(node))
 
     def views(self) -> Iterator[str]:
@@ -99,7 +112,7 @@ class _Configured:
         for one in self.scope.nodes:
             if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 for held in one.decorator_list:
-                    if isinstance(held, ast.Call) and _called(held) in {"view_config", "view_defaults"}:
+                    if isinstance(held, ast.Call):  # view_config, or what a project makes of it
                         others = [other for other in one.decorator_list if other is not held]
                         yield from self._route_name(held) if not needs_login(others) else ()
 

@@ -139,9 +139,19 @@ class _Reader:
 
     def _join(self, inner: ast.expr, parent: str, given: str | None, *, replaces: bool = False) -> None:
         for one in self.scope.spread(inner):
-            name = self._owner(one)
+            name = self._made(one) if isinstance(one, ast.Call) else self._owner(one)
             if name:
                 self.graph.include(name, parent, given, replaces=replaces)
+
+    def _made(self, node: ast.Call) -> str:
+        """Return an owner for a router that is made where it is included, empty for anything else."""
+        shape = self.shapes.value(self.module, node)
+        if shape is None or shape.role != "router":
+            return ""
+        name = f"{self.module.where(node)}:{node.col_offset}"
+        self._own(name, shape, node)
+        self._constructed(name, node)
+        return name
 
     def _called(self, node: ast.Call) -> None:
         if not isinstance(node.func, ast.Attribute):

@@ -137,6 +137,11 @@ def test_without_a_plain_root_nothing_is_said(tmp_path: Path, settings: str) -> 
     assert paths(tmp_path, "urlpatterns = [path('health/', health)]\n", settings) == []
 
 
+def test_the_root_of_settings_for_development_does_not_count(tmp_path: Path) -> None:
+    more = 'from .settings import *\nROOT_URLCONF = "site.settings_debug_urls"\n'
+    assert paths(tmp_path, "urlpatterns = [path('up', health)]\n", site__settings_debug=more) == ["/up"]
+
+
 def test_two_roots_say_nothing(tmp_path: Path) -> None:
     more = 'ROOT_URLCONF = "other.urls"\n'
     assert paths(tmp_path, "urlpatterns = [path('health/', health)]\n", other__settings=more) == []

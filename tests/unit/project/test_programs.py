@@ -78,6 +78,7 @@ def test_an_ini_file_of_paste(tmp_path: Path, text: str, port: int) -> None:
         "production.ini": text,
         "setup.cfg": "",
         "other.ini": "[a\n",
+        "tests/app.ini": text,
         "x.py": "",
     }
     found = applied(tmp_path, texts).candidates[0]

@@ -24,7 +24,7 @@ def health(request): return {}
 def ping(request): return {}
 @view_config(route_name="up", permission="view")
 def up(request): return {}
-@view_config(route_name="ready", permission=NO_PERMISSION_REQUIRED)
+@json_view(route_name="ready", permission=NO_PERMISSION_REQUIRED)
 def ready(request): return {}
 """
 ROUTES = """\
@@ -36,6 +36,40 @@ def scoped(config):
     with config.route_prefix_context("x"):
         config.add_route("health", "/health")
 """
+
+
+def test_a_configurator_that_a_function_gives_is_followed(tmp_path: Path) -> None:
+    texts = {
+        "shop/config.py": "import pyramid.config as it\ndef configure():\n    return it.Configurator()\n",
+        "shop/app.py": """\
+            from shop.config import configure
+            def create_app(global_config, **settings):
+                config = configure()
+                config.include(__name__)
+                return config.make_wsgi_app()
+            def includeme(config):
+                config.include("shop.routes", route_prefix="api")
+        """,
+        "shop/views.py": VIEWS,
+        "shop/routes.py": ROUTES,
+    }
+    held = modules.read(files.read(make(tmp_path, texts), environ=ENVIRON))
+    graph = Graph()
+    pyramidroutes.read(held, Shapes(held), graph)
+    assert {one.path for one in graph.routes} == {"/api/health"}
+
+
+def test_of_two_applications_only_what_both_answer_counts(tmp_path: Path) -> None:
+    texts = {
+        "shop/__init__.py": MAIN.format("config.include('.routes')"),
+        "shop/socket.py": MAIN.format("config.include('.routes'); add(config)"),
+        "shop/views.py": VIEWS,
+        "shop/routes.py": ROUTES,
+    }
+    held = modules.read(files.read(make(tmp_path, texts), environ=ENVIRON))
+    graph = Graph()
+    pyramidroutes.read(held, Shapes(held), graph)
+    assert [one.path for one in graph.routes] == ["/health"]
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ async def h(request): pass
         ("app.blueprint(bp)", ["/b/health"]),
         ("app.blueprint(bp, url_prefix='/c')", ["/c/health"]),
         ("app.blueprint([bp])", ["/b/health"]),
-        ("app.blueprint(Blueprint.group(bp, url_prefix='/api'))", []),
+        ("app.blueprint(Blueprint.group(bp, url_prefix='/api'))", ["/api/b/health"]),
         ("g = Blueprint.group(bp, url_prefix='/api')\napp.blueprint(g)", ["/api/b/health"]),
         ("app.blueprint(bp, version=1)", []),
         ("app.add_route(h, '/ping')", ["/ping"]),

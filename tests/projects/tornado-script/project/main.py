@@ -9,8 +9,13 @@ class MainHandler(tornado.web.RequestHandler):
         self.write("Hello from Tornado")
 
 
+class HealthHandler(tornado.web.RequestHandler):
+    def get(self):
+        self.finish({"status": "ok"})
+
+
 def make_app():
-    return tornado.web.Application([(r"/", MainHandler)])
+    return tornado.web.Application([(r"/", MainHandler), (r"/health/?", HealthHandler)])
 
 
 async def main():

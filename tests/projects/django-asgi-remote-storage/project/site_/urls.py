@@ -1,4 +1,8 @@
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("", lambda request: HttpResponse("hello from ASGI"))]
+internal = [path("health/", lambda request: HttpResponse("ok"))]
+urlpatterns = [
+    path("", lambda request: HttpResponse("hello from ASGI")),
+    path("internal/", include(internal)),
+]

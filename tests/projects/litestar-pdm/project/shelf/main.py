@@ -1,4 +1,4 @@
-from litestar import Controller, Litestar, get
+from litestar import Controller, Litestar, Router, get
 from litestar.exceptions import NotFoundException
 
 from shelf.store import BOOKS, Book
@@ -18,4 +18,10 @@ class Books(Controller):
         return BOOKS[key]
 
 
-app = Litestar(route_handlers=[Books])
+@get("/health")
+async def health() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+internal = Router(path="/internal", route_handlers=[health])
+app = Litestar(route_handlers=[Books, internal])

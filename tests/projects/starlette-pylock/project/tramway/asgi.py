@@ -26,6 +26,6 @@ async def lifespan(app):
 
 
 app = Starlette(
-    routes=[Route("/livez", live), Mount("/lines", routes=[Route("/{number:int}", line)])],
+    routes=[Mount("/internal", routes=[Route("/livez", live)]), Mount("/lines", routes=[Route("/{number:int}", line)])],
     lifespan=lifespan,
 )

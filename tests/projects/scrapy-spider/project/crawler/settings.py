@@ -1,0 +1,3 @@
+BOT_NAME = "crawler"
+SPIDER_MODULES = ["crawler.spiders"]
+TELNETCONSOLE_ENABLED = False
