@@ -17,6 +17,7 @@ from bareboat.project.shapes import Shapes, canonical, literal
 __all__ = ["read"]
 
 _CONFIGURATORS = frozenset({"pyramid.config.Configurator"})
+_MOST = 10_000
 
 
 def read(modules: Modules, shapes: Shapes, graph: Graph) -> None:
@@ -31,7 +32,7 @@ def read(modules: Modules, shapes: Shapes, graph: Graph) -> None:
     roots = [one for one in found if one.makes(_CONFIGURATORS) or one.makes(makers)]
     called = {name for one in roots for name in one.called()}
     answered = [
-        {path: where for name, path, where in _below(one, "", by_name, ()) if name in viewed}
+        {path: where for name, path, where in _below(one, "", by_name, set()) if name in viewed}
         for one in roots
         if one.scope.name not in called
     ]
@@ -41,18 +42,17 @@ def read(modules: Modules, shapes: Shapes, graph: Graph) -> None:
 
 
 def _below(
-    one: "_Configured", above: str, by_name: Mapping[str, "_Configured"], seen: tuple[str, ...]
+    one: "_Configured", above: str, by_name: Mapping[str, "_Configured"], seen: set[tuple[str, str]]
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield (name, path, where) for the routes of a scope and of all that it includes."""
-    if one.scope.name in seen or one.is_scoped():
+    """Yield (name, path, where) for the routes of a scope and of all that it includes or calls."""
+    if (one.scope.name, above) in seen or len(seen) > _MOST or one.is_scoped():
         return
+    seen.add((one.scope.name, above))
     yield from ((name, joined(above, pattern), where) for name, pattern, where in one.routes())
     for dotted, given in one.includes():
         inner = by_name.get(f"{dotted}.includeme") or by_name.get(dotted)
         if inner is not None and given is not None:
-            yield from _below(
-                inner, joined(above, given) if given else above, by_name, (*seen, one.scope.name)
-            )
+            yield from _below(inner, joined(above, given) if given else above, by_name, seen)
 
 
 class _Configured:
@@ -93,7 +93,7 @@ class _Configured:
                 given = node.args[1] if len(node.args) > 1 else named.get("route_prefix")
                 text = literal(self.shapes, self.module, given) if given is not None else ""
                 yield self._dotted(node.args[0]), text
-            elif isinstance(node.func, ast.Name) and node.args and isinstance(node.args[0], ast.Name):
+            else:
                 yield canonical(self.shapes, self.module.resolve(node.func)), ""
 
     def _dotted(self, node: ast.expr) -> str:

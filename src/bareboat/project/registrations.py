@@ -118,7 +118,7 @@ class _Reader:
         if shape.role == "router":
             self.graph.prefixes[name] = shape.text
         else:
-            self.graph.apps[name] = shape.origin or self.scope.app or name
+            self.graph.apps[name] = shape.origin or (self.scope.app if self._is_given(name) else name)
         if made is None:
             return
         if is_guarded(made):
@@ -126,6 +126,15 @@ class _Reader:
         called = self.module.resolve(made.func)
         if "sanic" in called and any(held.arg in {"version", "version_prefix"} for held in made.keywords):
             self.graph.prefixes[name] = None
+
+    def _is_given(self, name: str) -> bool:
+        """Return whether a function gives back what its own name holds, so that a candidate is that."""
+        last = name.rpartition(".")[2]
+        return bool(self.scope.app) and any(
+            last == "return"
+            or any(isinstance(node, ast.Name) and node.id == last for node in ast.walk(value))
+            for value in self.scope.returns
+        )
 
     def _constructed(self, name: str, made: ast.Call) -> None:
         called = self.module.resolve(made.func)

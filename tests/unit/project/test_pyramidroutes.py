@@ -98,3 +98,12 @@ def test_routes_with_a_view(tmp_path: Path, line: str, expected: list[str]) -> N
     graph = Graph()
     pyramidroutes.read(held, Shapes(held), graph)
     assert [(one.path, one.framework) for one in graph.routes] == [(path, "pyramid") for path in expected]
+
+
+def test_an_application_made_at_the_top_of_a_module(tmp_path: Path) -> None:
+    text = MAIN.format("config.include('.routes')").replace("global_config, **settings", "settings=None")
+    texts = {"shop/__init__.py": f"{text}app = main()\n", "shop/views.py": VIEWS, "shop/routes.py": ROUTES}
+    held = modules.read(files.read(make(tmp_path, texts), environ=ENVIRON))
+    graph = Graph()
+    pyramidroutes.read(held, Shapes(held), graph)
+    assert [one.path for one in graph.routes] == ["/health"]

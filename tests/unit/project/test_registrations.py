@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from folders import health_paths as paths
+from folders import healths
 
 AIOHTTP = "from aiohttp import web\napp = web.Application()\nasync def h(request): pass\n"
 
@@ -109,3 +110,12 @@ async def h(request): pass
 )
 def test_blueprints_of_sanic(tmp_path: Path, text: str, expected: list[str]) -> None:
     assert paths(tmp_path, {"m.py": f"{SANIC}{text}\n"}) == expected
+
+
+def test_of_the_applications_in_a_function_the_one_that_it_gives_back_is_outside(tmp_path: Path) -> None:
+    text = (
+        "def make():\n    app = web.Application()\n    sub = web.Application()\n"
+        "    sub.router.add_get('/health', h)\n    app.add_subapp('/api', sub)\n    return app\n"
+    )
+    found = healths(tmp_path, {"m.py": AIOHTTP + text})
+    assert found == [("/health", "m.make.sub"), ("/api/health", "m.make")]
