@@ -1,8 +1,10 @@
 """The services of a compose file that are built from the project's folder, with their commands.
 
+The file lies in the project's folder or in one above it, within the same repository.
 Spec: the Compose Specification, `services`: `command` and `entrypoint` are words, which no shell sees.
 """
 
+import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +13,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from bareboat.project import yamltext
+from bareboat.project.direct import bound
 from bareboat.project.fact import Fact
 from bareboat.project.place import is_place
 from bareboat.project.process import WEB
@@ -29,18 +32,24 @@ _VARIABLE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)(?::?-([^}]*))?[^}]*\})")
 
 
 class Service(Struct, frozen=True):
-    """One service: its words as they are run, None where they cannot be read, and its variables."""
+    """One service: its words as they are run, None where they cannot be read, and its variables.
+
+    `has_entrypoint` says that the image's own does not come before them, `folder` is where it runs.
+    """
 
     name: str
     words: tuple[str, ...] | None
     text: str
     where: str
     variables: Mapping[str, str] = field(default_factory=dict)
+    has_entrypoint: bool = False
+    folder: str = ""
 
 
 class Composed(Struct, frozen=True):
     """What the file says of this project; `dockerfile` is what it builds from where that has its own name.
 
+    `inside` is the project's folder below the one that is built from, empty where they are the same.
     `volumes` are the places of named volumes: what is bound from the host may be the sources.
     """
 
@@ -48,25 +57,43 @@ class Composed(Struct, frozen=True):
     services: tuple[Service, ...] = ()
     ports: tuple[Fact[int], ...] = ()
     dockerfile: str = ""
+    inside: str = ""
     volumes: tuple[Fact[str], ...] = ()
 
 
 def read(texts: Texts) -> Composed:
-    """Return the services with a command, the one that serves first and called `web`."""
-    path = next((name for name in NAMES if texts.has(name)), "")
-    text = texts.read(path) if path else ""
+    """Return the services with a command, the one that serves first and called `web`.
+
+    The nearest folder counts that has a file with services of this project.
+    """
+    folder = texts.folder.resolve()
+    top = bound(folder)
+    for number, here in enumerate((folder, *folder.parents)):
+        if not here.is_relative_to(top):
+            break
+        held = Texts(here)
+        names = [name for name in NAMES if held.has(name)]
+        for name in names[:1] if number == 0 else names:
+            found = _composed(held.read(name), "../" * number + name, folder.relative_to(here).as_posix())
+            if found is not None:
+                return found
+    return Composed()
+
+
+def _composed(text: str, path: str, project: str) -> Composed | None:
+    """Return what a file says, None where it says nothing of the project in the folder `project` below it."""
     if not text or text.startswith(_OWN):
-        return Composed(path)
+        return None
     held = yamltext.loaded(text)
     services = held.get("services") if isinstance(held, dict) else None
     services = services if isinstance(services, dict) else {}
     own = {
         str(name): service
         for name, service in services.items()
-        if isinstance(service, dict) and _is_own(service, services)
+        if isinstance(service, dict) and _is_own(service, services, project)
     }
     if not own:
-        return Composed(path)
+        return None
     front = _front(own)
     found = []
     for name in sorted(own, key=lambda one: one != front):
@@ -74,28 +101,52 @@ def read(texts: Texts) -> Composed:
         if words != ():
             shown = " ".join(words) if words is not None else str(own[name].get("command"))
             title = WEB if name == front else name
-            variables = _variables(own[name])
-            found.append(Service(title, words, shown, f"{path}:{_line(text, name)}", variables))
-    build = own[front].get("build")
-    named = build.get("dockerfile", "") if isinstance(build, dict) else ""
+            found.append(
+                Service(
+                    title,
+                    words,
+                    shown,
+                    f"{path}:{_line(text, name)}",
+                    _variables(own[name]),
+                    bool(own[name].get("entrypoint")),
+                    str(own[name].get("working_dir") or ""),
+                )
+            )
+    context, named = _build(own[front].get("build"))
     ports = tuple(Fact(port, f"{path}:{_line(text, front)}") for port in _ports(own[front]))
     volumes = tuple(
         Fact(place, f"{path}:{_line(text, name)}")
         for name, service in own.items()
         for place in _volumes(service, held.get("volumes"))
     )
-    return Composed(path, tuple(found), ports, str(named).removeprefix("./"), volumes)
+    inside = posixpath.relpath(project, context or project)
+    plain = posixpath.relpath(named, inside) if named else ""
+    return Composed(path, tuple(found), ports, plain, "" if inside == "." else inside, volumes)
 
 
-def _is_own(service: Mapping[str, Any], services: Mapping[str, Any]) -> bool:
-    """Return whether a service is built from this folder, or runs an image that one of the others builds."""
-    build = service.get("build")
+def _build(build: Any) -> tuple[str | None, str]:
+    """Return the folder that is built from, None for no folder, and the Dockerfile's path below it."""
     context = build.get("context", ".") if isinstance(build, dict) else build
-    if isinstance(context, str):
-        return context.rstrip("/") in {".", "", "./."}
+    named = build.get("dockerfile", "") if isinstance(build, dict) else ""
+    if not isinstance(context, str) or "://" in context or "$" in context:
+        return None, ""
+    return posixpath.normpath(context or "."), posixpath.normpath(str(named)) if named else ""
+
+
+def _is_own(service: Mapping[str, Any], services: Mapping[str, Any], project: str) -> bool:
+    """Return whether a service is built from this folder, or runs an image that one of the others builds.
+
+    One that is built from further up is this project's where its Dockerfile lies in this folder.
+    """
+    if service.get("build") is not None:
+        context, named = _build(service["build"])
+        place = posixpath.normpath(posixpath.join(context or "", named))
+        return context == project or (bool(context and named) and place.startswith(f"{project}/"))
     image = service.get("image")
     others = (one for one in services.values() if isinstance(one, dict) and "build" in one)
-    return isinstance(image, str) and any(one.get("image") == image and _is_own(one, {}) for one in others)
+    return isinstance(image, str) and any(
+        one.get("image") == image and _is_own(one, {}, project) for one in others
+    )
 
 
 def _front(own: Mapping[str, Mapping[str, Any]]) -> str:

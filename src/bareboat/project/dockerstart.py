@@ -4,9 +4,11 @@ A file that bareboat wrote says nothing that was not decided here. Spec: Dockerf
 "Understand how CMD and ENTRYPOINT interact".
 """
 
+import posixpath
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bareboat.dockerfile.expand import expand
 from bareboat.dockerfile.parse import parse
@@ -25,7 +27,8 @@ _INTERPRETERS = (["python"], ["python3"])
 class Stated(Struct, frozen=True):
     """A command: `given` a shell's text or words, `more` what a script gets as its arguments.
 
-    `copies` are sources of COPY by the place they go to, `folder` is WORKDIR.
+    `copies` are sources of COPY by the place they go to, `folder` is WORKDIR, `entry` the words that
+    come before any other command. `given` is empty where nothing is started.
     """
 
     path: str
@@ -36,12 +39,14 @@ class Stated(Struct, frozen=True):
     variables: Mapping[str, str] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
     folder: str = ""
+    entry: tuple[str, ...] = ()
 
 
-def read(texts: Texts, other: str = "") -> Stated | None:
-    """Return what the Dockerfile starts, None where there is none or it says nothing.
+def read(texts: Texts, other: str = "", inside: str = "") -> Stated | None:
+    """Return what the Dockerfile starts, None where there is none or it cannot be read.
 
-    `other` is the file that a compose file builds from, used where no usual name is there.
+    `other` is the file that a compose file builds from, used where no usual name is there; `inside`
+    the project's folder below the one that it is built from.
     """
     path = next((name for name in DOCKERFILES if texts.has(name)), other)
     text = texts.read(path) if path else ""
@@ -51,10 +56,14 @@ def read(texts: Texts, other: str = "") -> Stated | None:
         stages = read_stages(parse(text.encode(), where=path).file, where=path)
     except InputError:
         return None
-    return _stated(stages, path) if stages.stages else None
+    found = _stated(stages, path) if stages.stages else None
+    if found is None or not inside:
+        return found
+    below = {to: posixpath.relpath(source, inside) for to, source in found.copies.items()}
+    return replace(found, copies={to: source for to, source in below.items() if not source.startswith("..")})
 
 
-def _stated(stages: Stages, path: str) -> Stated | None:
+def _stated(stages: Stages, path: str) -> Stated:
     chain = _chain(stages)
     items = [item for stage in chain for item in stage.instructions]
     variables = {**stages.globals}
@@ -116,20 +125,20 @@ def _joined(  # noqa: PLR0913, PLR0917 - what the last stage ends with
     variables: Mapping[str, str],
     copies: Mapping[str, str],
     folder: str,
-) -> Stated | None:
+) -> Stated:
     first, last = _given(entry), _given(command)
     if entry is None or not first:
         item, given = command, last
-        if not given or given in {("python",), ("python3",), ("bash",), ("sh",)}:
-            return None
+        if given in {("python",), ("python3",), ("bash",), ("sh",)}:
+            given = ""
     else:
         item = entry
         # a shell's ENTRYPOINT takes no arguments
         given = first if isinstance(first, str) else (*first, *_arguments(last))
-    if item is None:
-        return None
     text = given if isinstance(given, str) else " ".join(given)
-    return Stated(path, given, text, f"{path}:{item.line}", (), variables, copies, folder)
+    line = item.line if item is not None else 1
+    words = first if isinstance(first, tuple) else ()
+    return Stated(path, given, text, f"{path}:{line}", (), variables, copies, folder, words)
 
 
 def _given(item: Instruction | None) -> str | tuple[str, ...]:

@@ -6,18 +6,22 @@ Nothing is run; a shell script of the project that a command calls is read like 
 import contextlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
 from bareboat.project import composefile, gunicornconf
 from bareboat.project.commandline import Line, read
+from bareboat.project.composefile import Composed, Service
 from bareboat.project.fact import Fact
 from bareboat.project.files import Files
 from bareboat.project.process import WEB, Process
 from bareboat.project.scripts import Scripts
 from bareboat.project.serverline import target
 from bareboat.project.texts import DOCKERFILES, Texts
+
+if TYPE_CHECKING:
+    from bareboat.project import dockerstart
 
 __all__ = ["Stated", "found"]
 
@@ -42,11 +46,12 @@ def found(texts: Texts, files: Files, tool: Mapping[str, Any]) -> Stated:
     scripts = Scripts(files, _aliases(texts, tool))
     held = [*_procfile(texts, scripts)]
     composed = composefile.read(texts)
-    held += _dockerfile(texts, scripts, composed.dockerfile)
-    for service in composed.services:
-        around = scripts.around(service.variables)
-        line = read(service.words if service.words is not None else service.text, around)
-        held.append(Process(service.name, line, service.text, service.where, composed.path))
+    stated = _dockerfile(texts, composed)
+    if stated is not None and stated.given:
+        around = scripts.around(stated.variables, stated.copies, stated.folder)
+        line = scripts.placed(read(stated.given, around, more=stated.more), stated.copies, stated.folder)
+        held.append(Process(WEB, line, stated.text, stated.where, stated.path))
+    held += [_service(service, composed.path, scripts, stated) for service in composed.services]
     configs = scripts.configs(held)
     own, apps = _configured(configs)
     return Stated((*held, *own), composed.ports, configs, apps, composed.volumes)
@@ -77,17 +82,24 @@ def _procfile(texts: Texts, scripts: Scripts) -> Iterator[Process]:
         yield Process(kind, line, command.strip(), f"{name}:{number}", name, is_release=is_release)
 
 
-def _dockerfile(texts: Texts, scripts: Scripts, other: str) -> Iterator[Process]:
-    if not other and not any(texts.has(name) for name in DOCKERFILES):
-        return
+def _dockerfile(texts: Texts, composed: Composed) -> "dockerstart.Stated | None":
+    if not composed.dockerfile and not any(texts.has(name) for name in DOCKERFILES):
+        return None
     from bareboat.project import dockerstart  # the language of Dockerfiles, only where there is one
 
-    stated = dockerstart.read(texts, other)
-    if stated is None:
-        return
-    around = scripts.around(stated.variables, stated.copies, stated.folder)
-    line = scripts.placed(read(stated.given, around, more=stated.more), stated.copies, stated.folder)
-    yield Process(WEB, line, stated.text, stated.where, stated.path)
+    return dockerstart.read(texts, composed.dockerfile, composed.inside)
+
+
+def _service(service: Service, path: str, scripts: Scripts, stated: "dockerstart.Stated | None") -> Process:
+    """Return the process of a service, which runs in the image of the Dockerfile, if there is one."""
+    variables = {**(stated.variables if stated is not None else {}), **service.variables}
+    copies = stated.copies if stated is not None else {}
+    folder = service.folder or (stated.folder if stated is not None else "")
+    words = service.words
+    if words is not None and stated is not None and not service.has_entrypoint:
+        words = (*stated.entry, *words)
+    line = read(words if words is not None else service.text, scripts.around(variables, copies, folder))
+    return Process(service.name, scripts.placed(line, copies, folder), service.text, service.where, path)
 
 
 def _aliases(texts: Texts, tool: Mapping[str, Any]) -> dict[str, str]:

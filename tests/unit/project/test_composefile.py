@@ -113,3 +113,70 @@ def test_places_of_named_volumes(tmp_path: Path) -> None:
     found = read(Texts(tmp_path)).volumes
     assert [one.value for one in found] == ["/datastore", "/srv/media", "/y"]
     assert {one.where for one in found} == {"compose.yaml:3"}
+
+
+ABOVE = """
+    services:
+      db: {image: postgres}
+      site:
+        build: ./site
+        command: npm start
+      jobs:
+        build: {context: ./shop/}
+        command: python jobs.py
+        working_dir: /srv
+      api:
+        build:
+          context: shop
+          dockerfile: ./docker/api.Dockerfile
+        ports: ["80:8080"]
+        entrypoint: [gunicorn]
+        command: [shop:app]
+"""
+
+
+def above(folder: Path, text: str, project: str = "shop") -> Composed:
+    (folder / ".git").mkdir(exist_ok=True)
+    (folder / project).mkdir(parents=True, exist_ok=True)
+    return read(Texts(make(folder, {"compose.yaml": text}) / project))
+
+
+def test_a_file_above_names_the_folder(tmp_path: Path) -> None:
+    found = above(tmp_path, ABOVE)
+    assert [(one.name, one.words, one.has_entrypoint, one.folder) for one in found.services] == [
+        ("web", ("gunicorn", "shop:app"), True, ""),
+        ("jobs", ("python", "jobs.py"), False, "/srv"),
+    ]
+    assert (found.path, found.dockerfile, found.inside) == ("../compose.yaml", "docker/api.Dockerfile", "")
+    assert found.services[0].where == "../compose.yaml:11"
+    assert [fact.value for fact in found.ports] == [8080]
+    assert above(tmp_path, ABOVE, "other").services == ()
+
+
+def test_a_file_two_folders_above(tmp_path: Path) -> None:
+    found = above(tmp_path, "services:\n  a:\n    build: ./apps/shop\n    command: x\n", "apps/shop")
+    assert found.services[0].where == "../../compose.yaml:2"
+
+
+def test_a_dockerfile_of_this_folder_that_is_built_from_above(tmp_path: Path) -> None:
+    text = "services:\n  a:\n    build: {context: ., dockerfile: shop/Dockerfile.web}\n    command: x\n"
+    found = above(tmp_path, text)
+    assert (found.dockerfile, found.inside, len(found.services)) == ("Dockerfile.web", "shop", 1)
+    assert above(tmp_path, text.replace("shop/Dockerfile.web", "Dockerfile")).services == ()
+    assert above(tmp_path, "services:\n  a:\n    build: https://host/shop\n    command: x\n").services == ()
+
+
+def test_nothing_above_the_repository_is_read(tmp_path: Path) -> None:
+    above(tmp_path, ABOVE)
+    (tmp_path / "shop" / ".git").mkdir()
+    assert read(Texts(tmp_path / "shop")) == Composed()
+    (tmp_path / "shop" / ".git").rmdir()
+    (tmp_path / ".git").rmdir()
+    assert read(Texts(tmp_path / "shop")) == Composed()
+
+
+def test_the_folders_own_file_comes_first_where_it_says_anything(tmp_path: Path) -> None:
+    own = make(tmp_path, {"shop/compose.yaml": "services:\n  db: {image: x}\n"})
+    assert above(own, ABOVE).path == "../compose.yaml"
+    make(tmp_path, {"shop/compose.yaml": "services:\n  app: {build: .}\n"})
+    assert above(own, ABOVE).services == ()

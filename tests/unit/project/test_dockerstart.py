@@ -58,9 +58,6 @@ def test_entrypoint_and_command_go_together(tmp_path: Path, lines: str, given: s
 @pytest.mark.parametrize(
     "text",
     [
-        "FROM scratch\n",
-        'FROM x\nCMD ["python3"]\n',
-        "FROM\n",
         "# Written by `bareboat dockerfile`, form x.\nFROM x\nCMD a\n",
         "nonsense here\n",
     ],
@@ -74,3 +71,21 @@ def test_another_file_counts_where_no_usual_one_is(tmp_path: Path) -> None:
     assert found is not None
     assert found.path == "deploy/app.Dockerfile"
     assert read(Texts(tmp_path / "none")) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["FROM scratch\n", 'FROM x\nCMD ["python3"]\n', "FROM\n", "FROM x\nWORKDIR /a\n"]
+)
+def test_one_that_starts_nothing_tells_of_the_image(tmp_path: Path, text: str) -> None:
+    found = stated(tmp_path, text)
+    assert found is not None
+    assert (found.given, found.entry) == ("", ())
+
+
+def test_the_entrypoint_is_kept_for_other_commands(tmp_path: Path) -> None:
+    found = stated(tmp_path, 'FROM x\nENTRYPOINT ["/start", "-x"]\nCMD ["a"]\n')
+    assert found is not None
+    assert found.entry == ("/start", "-x")
+    below = read(Texts(make(tmp_path, {"Dockerfile": "FROM x\nCOPY web/a b /c/\n"})), inside="web")
+    assert below is not None
+    assert below.copies == {"/c/a": "a"}

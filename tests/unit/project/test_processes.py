@@ -47,3 +47,34 @@ def test_names_of_the_projects_own_tool_are_known(tmp_path: Path) -> None:
     }
     words = [one.line.words for one in project(tmp_path, texts).container.processes]
     assert words == [("gunicorn", "pip:app"), ("gunicorn", "pdm:app"), ("unknown",)]
+
+
+def test_a_service_runs_in_the_image_of_the_dockerfile(tmp_path: Path) -> None:
+    texts = {
+        **BASE,
+        "entry.sh": '#!/bin/sh\ncase "$1" in\n  web) exec gunicorn $APP ;;\n  *) exec python "$@" ;;\nesac\n',
+        "docker/g.py": "",
+        "Dockerfile": "FROM x\nENV APP=a:b\nCOPY entry.sh /\nCOPY docker/ /etc/g/\n"
+        'ENTRYPOINT ["/entry.sh"]\nCMD ["none.py"]\n',
+        "compose.yaml": "services:\n"
+        "  app: {build: ., command: web, environment: {APP: 'c:d'}}\n"
+        "  job: {build: ., command: job.py}\n"
+        "  bare: {build: ., entrypoint: gunicorn -c /etc/g/g.py, command: e:f}\n",
+    }
+    held = project(tmp_path, texts).container.processes
+    assert [(one.name, " ".join(one.line.words)) for one in held] == [
+        ("web", "python none.py"),
+        ("web", "gunicorn c:d"),
+        ("job", "python job.py"),
+        ("bare", "gunicorn -c docker/g.py e:f"),
+    ]
+
+
+def test_a_dockerfile_that_is_built_from_above(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    build = "{context: ., dockerfile: shop/Dockerfile}"
+    make(tmp_path, {"compose.yaml": f"services:\n  a:\n    build: {build}\n    ports: ['1:2']\n"})
+    dockerfile = "FROM x\nCOPY shop/conf /etc/shop\nCOPY other /o\nCMD gunicorn -c /etc/shop/g.py a:b\n"
+    held = project(tmp_path / "shop", {**BASE, "conf/g.py": "", "Dockerfile": dockerfile}).container
+    assert held.processes[0].line.words == ("gunicorn", "-c", "conf/g.py", "a:b")
+    assert [fact.value for fact in held.ports] == [2]

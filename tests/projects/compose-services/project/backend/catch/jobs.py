@@ -1,0 +1,3 @@
+import sys
+
+print("weighed every", sys.argv[2])
