@@ -6,6 +6,7 @@ A Dockerfile copies files to other places and starts them there: paths are follo
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from msgspec.structs import replace
@@ -71,12 +72,15 @@ class Scripts:
 
     def _below(self, place: str, copies: Mapping[str, str], folder: str) -> str | None:
         """Return the project's path of a place in the image, empty for its folder, None where it has none."""
-        known = {f"{folder}/": ".", **copies} if folder else copies
+        known = {f"{folder}/.": ".", **copies} if folder else copies
         for to, source in sorted(known.items(), key=lambda pair: -len(pair[0])):
             top = to.rstrip("/.")
+            plain = posixpath.normpath(source)
+            if to.endswith("/") and plain != "." and not self._has_folder(plain):
+                continue  # a file that was put into a folder is not that folder
             if place == top or place.startswith(f"{top}/"):
                 rest = place.removeprefix(top).strip("/")
-                path = posixpath.normpath(posixpath.join(source.removeprefix("./") or ".", rest))
+                path = posixpath.normpath(posixpath.join(plain, rest))
                 path = "" if path == "." else path
                 if not path or self._files.find(path) or self._has_folder(path):
                     return path
@@ -92,9 +96,9 @@ class Scripts:
         for process in processes:
             line = process.line
             place = Place(paths, folder=line.folder)
-            for word in line.words:
+            for option, word in pairwise(line.words):
                 name = word.rpartition("=")[2]
-                if name.endswith(".py") or name.startswith("python:"):
+                if "-c" in {option[:2], word[:2]} or "--config" in {option, word.partition("=")[0]}:
                     is_module = name.startswith("python:")
                     plain = f"{name[7:].replace('.', '/')}.py" if is_module else name.removeprefix("file:")
                     wanted.add(path_of(plain, place))

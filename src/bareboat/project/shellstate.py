@@ -19,13 +19,19 @@ _ASSIGNED = re.compile(r"\$\{(\w+):?=")
 class State(Struct):
     """Variables and scripts are `around`, arguments `more`; `held` has variables, folder and notes so far.
 
-    `unknown` are variables that are set to something that only a run tells.
+    `unknown` are variables that are set to something that only a run tells, `exported` those that programs
+    get, all of them after `set -a`.
     """
 
     around: Surroundings
     more: tuple[str, ...]
     held: Line = field(default_factory=Line)
     unknown: set[str] = field(default_factory=set)
+    exported: set[str] = field(default_factory=set)
+    exports_all: bool = False
+
+    def __post_init__(self) -> None:
+        self.exported |= self.around.variables.keys()
 
     def value(self, text: str) -> str | None:
         """Return what a word is in a test, None where that is not known."""
@@ -42,11 +48,15 @@ class State(Struct):
         kept = {key: value for key, value in self.around.variables.items() if key not in names}
         self.around = replace(self.around, variables=kept)
 
-    def assign(self, texts: Iterable[str]) -> None:
-        """Take `NAME=value` in, for the shell and for what it runs; an unknown value is forgotten."""
+    def assign(self, texts: Iterable[str], *, is_exported: bool = False) -> None:
+        """Take `NAME=value` in, for programs too where they get it; an unknown value is forgotten."""
         for text in texts:
             name, sign, value = text.partition("=")
-            if not sign or not NAME.fullmatch(name):
+            if not NAME.fullmatch(name):
+                continue
+            self.exported |= {name} if is_exported or self.exports_all else set()
+            if not sign:
+                self._export(name)
                 continue
             found = expanded([value], self.around.variables, self.more)
             if found.dropped or found.unknown:
@@ -55,7 +65,13 @@ class State(Struct):
             told = " ".join(found.words)
             self.unknown.discard(name)
             self.around = replace(self.around, variables={**self.around.variables, name: told})
-            self.held = replace(self.held, env=tuple({**dict(self.held.env), name: told}.items()))
+            self._export(name)
+
+    def _export(self, name: str) -> None:
+        """Give programs a variable, where they get it and it is known."""
+        if name in self.exported and name in self.around.variables:
+            env = {**dict(self.held.env), name: self.around.variables[name]}
+            self.held = replace(self.held, env=tuple(env.items()))
 
 
 _Own = Callable[[State, tuple[str, ...], Sequence[str]], None]
@@ -72,7 +88,7 @@ def builtin(state: State, words: tuple[str, ...], texts: Sequence[str]) -> bool:
 
 
 def _declare(state: State, _: tuple[str, ...], texts: Sequence[str]) -> None:
-    state.assign(texts[1:])
+    state.assign(texts[1:], is_exported=texts[0] == "export" or "-x" in texts)
 
 
 def _cd(state: State, words: tuple[str, ...], _: Sequence[str]) -> None:
@@ -83,6 +99,7 @@ def _cd(state: State, words: tuple[str, ...], _: Sequence[str]) -> None:
 def _set(state: State, words: tuple[str, ...], _: Sequence[str]) -> None:
     if "--" in words:
         state.more = words[words.index("--") + 1 :]
+    state.exports_all = state.exports_all or "-a" in words[:2] or words[1:3] == ("-o", "allexport")
 
 
 def _shift(state: State, words: tuple[str, ...], _: Sequence[str]) -> None:

@@ -215,7 +215,7 @@ class _Way(State):
             return holds(command, self.text, self.value, self.around.exists)
         if any(one.operator not in {">&", "<&"} for one in command.redirections) and command.words:
             self.note("its redirections are left out")
-        self.assign(word.text for word in command.assignments)
+        self.assign((word.text for word in command.assignments), is_exported=bool(command.words))
         texts = [word.text for word in command.words]
         found = expanded(texts, self.around.variables, self.more)
         name = found.words[0] if found.words else ""
@@ -237,7 +237,10 @@ class _Way(State):
             return name == "exec"
         for one in found.dropped if not found.unknown else ():
             self.note(f"`{one}` is left out: no shell replaces it")
-        self._act(found.words, f"it needs a shell to replace {found.unknown}" if found.unknown else "")
+        given = next((one.operator for one in node.command.redirections if one.operator.startswith("<")), "")
+        problem = f"it needs a shell for {given!r}" if given not in {"", "<&"} else ""
+        problem = f"it needs a shell to replace {found.unknown}" if found.unknown else problem
+        self._act(found.words, problem)
         if node.is_background:
             self.problem = f"it needs a shell for '&': `{name}` runs in the background"
         self.has_ended = name == "exec"

@@ -33,6 +33,11 @@ def test_a_folder_copied_to_another_name(tmp_path: Path) -> None:
     assert (found.words, found.folder) == (("python", "run.py"), "web")
 
 
+def test_a_file_that_is_put_into_a_folder_is_not_that_folder(tmp_path: Path) -> None:
+    found = line(tmp_path, {"docker/g.py": ""}, "WORKDIR /srv\nCOPY docker/g.py ./\nCMD python /srv/app.py\n")
+    assert (found.words, found.folder) == (("python", "app.py"), "")
+
+
 def test_the_settings_of_servers_are_kept(tmp_path: Path) -> None:
     texts = {
         **BASE,

@@ -32,7 +32,19 @@ def test_variables_are_set_and_forgotten() -> None:
     assert held.value("$A") is None
     held.assign(["A=2"])
     assert held.value("$A") == "2"
-    assert dict(held.held.env)["A"] == "2"
+    assert dict(held.held.env) == {"B": "1", "A": "2"}
+
+
+def test_programs_get_what_is_exported() -> None:
+    held = state(A="1")
+    held.assign(["A=2", "B=3"])
+    assert dict(held.held.env) == {"A": "2"}
+    builtin(held, ("export",), ["export", "B"])
+    assert dict(held.held.env) == {"A": "2", "B": "3"}
+    builtin(held, ("local",), ["local", "C=4"])
+    builtin(held, ("set", "-a"), [])
+    held.assign(["D=5"])
+    assert dict(held.held.env) == {"A": "2", "B": "3", "D": "5"}
 
 
 def test_folders() -> None:

@@ -104,6 +104,7 @@ def test_what_is_known_decides(text: str, words: str) -> None:
         ("a | b", "needs a shell for '|'"),
         ("a & exec b", "needs a shell for '&': `a` runs in the background"),
         ("exit 0; a", "starts nothing"),
+        ("python - <<X\nprint(1)\nX\n", "needs a shell for '<<'"),
         ("if [ 'a ]; then b; fi", "no shell's line"),
     ],
 )
@@ -125,4 +126,6 @@ def test_what_may_run_or_not_is_left_out_and_said() -> None:
     )
     assert line("a || b").notes == ("`|| b` is left out",)
     assert line("a || echo no").notes == ()
+    assert line("python <<X\nprint(1)\nX\nexec a").before == ()
+    assert line("python <<X\nprint(1)\nX\nexec a").notes[-1] == "`python` is left out"
     assert line("sed -i x y | tee z; $X; a").words == ("a",)
