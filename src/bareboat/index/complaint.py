@@ -26,7 +26,9 @@ _MOST_LINES = 8
 _OWN_LINES = frozenset({"Building wheel...", "Building source distribution..."})
 _RAISED = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Failure|Failed|Invalid\w*): \S")
 _SDIST = re.compile(r"Wheels are required for `([^`]+)`")
-_UNUSABLE = re.compile(r"(?:all versions of )?([A-Za-z0-9._-]+(?:==\S+)?) ha(?:s|ve) no usable wheels")
+_UNUSABLE = re.compile(  # uv puts markers in braces behind a name
+    r"(?:all versions of )?([A-Za-z0-9._-]+)(?:\{[^}]*\})?((?:[<>=!~]=?=?[\w.+!*]+,?)*) ha(?:s|ve) no usable wheels"
+)
 _PLATFORM = re.compile(r"(\S+) has no wheels with a matching (\w+(?: \w+)?) tag")
 _FETCH = re.compile(r"(?:Failed to fetch:? |for url \(|An index URL \()`?([a-z]+://[^\s`)]+)")
 _STATUS = re.compile(r"HTTP status \w+ error \((\d{3})|\((\d{3}) [A-Z][\w ]*\)|status code (\d{3})")
@@ -138,8 +140,8 @@ def _reason(lower: str) -> str:
 def _unsatisfiable(flat: str, where: str) -> ResolveError:
     sdist = _SDIST.search(flat) or _UNUSABLE.search(flat)
     if sdist is not None:
-        pinned = _UNUSABLE.search(flat)
-        name = pinned[1] if pinned is not None and pinned[1].startswith(sdist[1]) else sdist[1]
+        pinned = next((one for one in _UNUSABLE.finditer(flat) if one[1] == sdist[1]), None)
+        name = f"{pinned[1]}{pinned[2]}" if pinned is not None else sdist[1]
         return ResolveError(
             "has no wheel for the target, only a source distribution",
             where=name,

@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 from packaging.utils import canonicalize_name
 
-__all__ = ["StandIn", "blocks", "name_of", "put_back", "write"]
+__all__ = ["StandIn", "blocks", "name_of", "path", "put_back", "write"]
 
 _BLOCK = "[[packages]]\n"
 _NAME = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
@@ -33,20 +33,29 @@ class StandIn(Struct, frozen=True):
 
 def write(one: StandIn, folder: Path) -> Path:
     """Write a wheel for any machine that holds nothing but its metadata, and return it."""
-    stem = f"{one.name.replace('-', '_')}-{one.version}"
+    stem = _stem(one)
     files = {
         "METADATA": f"Metadata-Version: 2.1\nName: {one.name}\nVersion: {one.version}\n{one.metadata}\n",
         "WHEEL": "Wheel-Version: 1.0\nGenerator: bareboat\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     rows = []
-    path = folder / f"{stem}-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
+    place = path(one, folder)
+    with zipfile.ZipFile(place, "w") as archive:
         for name, text in files.items():
             digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
             rows.append(f"{stem}.dist-info/{name},sha256={digest},{len(text.encode())}\n")
             archive.writestr(f"{stem}.dist-info/{name}", text)
         archive.writestr(f"{stem}.dist-info/RECORD", "".join([*rows, f"{stem}.dist-info/RECORD,,\n"]))
-    return path
+    return place
+
+
+def path(one: StandIn, folder: Path) -> Path:
+    """Return where the wheel of a package lies."""
+    return folder / f"{_stem(one)}-py3-none-any.whl"
+
+
+def _stem(one: StandIn) -> str:
+    return f"{one.name.replace('-', '_')}-{one.version}"
 
 
 def blocks(text: str) -> list[str]:

@@ -83,20 +83,26 @@ def resolve(  # noqa: PLR0913 - those of `resolve.resolve`, and what fetches
                     constraints=[*constraints, *pinned],
                 )
             except ResolveError as error:
-                missing = _without_wheel(error)
-                if not missing or missing in found or len(found) == _MOST:
+                missing, versions = _without_wheel(error)
+                before = found.get(missing)
+                if not missing or len(found) == _MOST or (before is not None and not versions):
                     raise
-                found[missing] = asked.stand_in(missing, error)
+                found[missing] = asked.stand_in(missing, error, versions)
+                if before is not None:  # the newest was not what another package wants
+                    if found[missing].version == before.version:
+                        raise
+                    standin.path(before, Path(name)).unlink()
                 standin.write(found[missing], Path(name))
             else:
                 return standin.put_back(text, found | {one.name: one for one in placed})
 
 
-def _without_wheel(error: ResolveError) -> str:
-    """Return the package that a refusal is about, where it is that it has sources alone."""
+def _without_wheel(error: ResolveError) -> tuple[str, str]:
+    """Return the package, and its versions, that a refusal is about, where they have sources alone."""
     if "only a source distribution" not in error.message:
-        return ""
-    return str(canonicalize_name(re.split(r"[^\w.-]", error.where, maxsplit=1)[0]))
+        return "", ""
+    name = re.split(r"[^\w.-]", error.where, maxsplit=1)[0]
+    return str(canonicalize_name(name)), error.where[len(name) :]
 
 
 class _Question(Struct, frozen=True):
@@ -109,9 +115,12 @@ class _Question(Struct, frozen=True):
     offline: bool
     upgrade: bool
 
-    def stand_in(self, name: str, refusal: ResolveError) -> StandIn:
-        """Return the newest sources that fit, with what they declare. Raises `refusal` where they do not."""
-        block = next(iter(standin.blocks(self._located(name))), "")
+    def stand_in(self, name: str, refusal: ResolveError, versions: str = "") -> StandIn:
+        """Return the newest sources that fit, with what they declare. Raises `refusal` where they do not.
+
+        `versions` is a specifier for those that another package wants.
+        """
+        block = next(iter(standin.blocks(self._located(name, versions))), "")
         held, version = _SDIST.search(block), _VERSION.search(block)
         if held is None or version is None:
             raise refusal
@@ -126,7 +135,7 @@ class _Question(Struct, frozen=True):
             ) from refusal
         return StandIn(block, name, version[1], metadata)
 
-    def _located(self, name: str) -> str:
+    def _located(self, name: str, versions: str) -> str:
         """Return a pylock.toml of the package alone. uv reads no metadata of what it takes alone."""
         with tempfile.TemporaryDirectory(prefix="bareboat-", dir=self.environ.get("TMPDIR") or None) as held:
             lock = Path(held, "pylock.toml")
@@ -140,7 +149,7 @@ class _Question(Struct, frozen=True):
                 command,
                 environ=config.uv_environment(self.environ, folder=self.folder),
                 cwd=self.folder or Path(held),
-                stdin="".join(f"{line}\n" for line in self._asked(name)),
+                stdin="".join(f"{line}\n" for line in (*self._asked(name), f"{name}{versions}")),
                 where=name,
             )
             return lock.read_text(encoding="utf-8")

@@ -104,6 +104,7 @@ FITTING = [
     ),
     (SDIST.format("all versions of docopt have"), "docopt", NO_WHEEL),
     (SDIST.format("docopt==0.6.2 has"), "docopt==0.6.2", NO_WHEEL),
+    (SDIST.format("docopt{implementation_name != 'pypy'}>=0.5,<0.6 has"), "docopt>=0.5,<0.6", NO_WHEEL),
     (FOREIGN, "pywin32>=307", "has no wheel for the target (platform tag)"),
     (UNKNOWN, "nope", "no index has a package of this name"),
     (UNLOCKED, "requirements", "hatch-vcs is needed but not locked"),

@@ -5,6 +5,7 @@ import os
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,8 @@ def index(tmp_path: Path) -> Path:
     return folder
 
 
-def wheel(index: Path, name: str, version: str = "1") -> None:
-    held = make(name, version)
+def wheel(index: Path, name: str, version: str = "1", *, requires: Sequence[str] = ()) -> None:
+    held = make(name, version, requires=requires)
     (index / held.filename).write_bytes(held.data)
 
 
@@ -100,6 +101,23 @@ def test_bounds_of_the_requirement_choose_the_version(index: Path) -> None:
         ]
         == "1"
     )
+
+
+@pytest.mark.parametrize(
+    "wants", ["native==2", "native<3", "native==2 ; implementation_name != 'pypy'", "native>=2,<3"]
+)
+def test_what_another_package_requires_chooses_the_version(index: Path, wants: str) -> None:
+    for version in ("1", "2", "3"):
+        sdist(index, "native", version, **{"PKG-INFO": STATIC.format("native", version)})
+    wheel(index, "front", requires=[wants])
+    assert resolved(index, "front==1")["native"]["version"] == "2"
+
+
+def test_sources_of_a_version_that_is_nowhere_are_refused(index: Path) -> None:
+    sdist(index, "native", "3", **{"PKG-INFO": STATIC.format("native", "3")})
+    wheel(index, "front", requires=["native<3"])
+    with pytest.raises(ResolveError):
+        resolved(index, "front==1")
 
 
 @pytest.mark.parametrize("info", ["", STATIC.format("native", 1) + "Dynamic: Requires-Dist\n"])
