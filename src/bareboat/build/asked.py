@@ -14,7 +14,7 @@ from bareboat.build.sdists import Sdists
 from bareboat.errors import InputError
 from bareboat.index.standin import StandIn
 from bareboat.project import read, uvplaces
-from bareboat.project.project import Project
+from bareboat.project.project import Project, SourceKind
 
 __all__ = ["Asked"]
 
@@ -68,6 +68,13 @@ class Asked:
             line for line in bounded if canonicalize_name(_name(line)) not in self._places.found
         )
 
+    def table(self) -> str:
+        """Return the table that binds names to indexes, for a project that its manifest speaks for."""
+        project = self._project
+        if project.source.kind is SourceKind.REQUIREMENTS:
+            return ""
+        return uvplaces.indexes(read.metadata(project.folder, project.script).tool, project.folder)
+
     def placed(self) -> tuple[StandIn, ...]:
         """Return what stands for the packages that come from a place."""
         own = (self._own,) if self._own is not None else ()
@@ -75,7 +82,7 @@ class Asked:
 
     def _placed(self, lines: Sequence[str]) -> Lines:
         folder = self._project.folder
-        tool = read.metadata(folder).tool
+        tool = read.metadata(folder, self._project.script).tool
         where = self._project.source.path.name
         return self._places.lines(uvplaces.placed(lines, tool, folder), folder, where=where)
 

@@ -1,7 +1,6 @@
 """The Python lock of a project for a target, whatever file it comes from."""
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +30,7 @@ __all__ = ["Locks"]
 
 _LOCK = "lock"
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?")
-_FORMAT = "2"
+_FORMAT = "3"
 
 
 class Locks(Struct, frozen=True):
@@ -58,7 +57,9 @@ class Locks(Struct, frozen=True):
         if source.kind is SourceKind.PYLOCK:
             text = read_text(source.path)
             name, folder = source.path.name, source.path.parent
-            return self._kept(tools, text, target, lambda: self._pylock(text, target, name, folder))
+            return self._kept(
+                tools, text, target, lambda: self._pylock(text, target, name, folder, is_file=True)
+            )
         if source.kind is SourceKind.HASHED or source.kind.has_own_tool:
             return self._pinned(target, tools)
         if self.locked:
@@ -109,7 +110,7 @@ class Locks(Struct, frozen=True):
             progress=tools.progress,
             upgrade=upgrade,
             preferred=preferred,
-            selection=index.Selection(folder=project.folder),
+            selection=index.Selection(folder=project.folder, table=asked.table()),
             offline=self.offline,
             constraints=bounds,
             fetch=fetch,
@@ -160,6 +161,7 @@ class Locks(Struct, frozen=True):
             dependencies=[fact.value for fact in self.project.dependencies],
             extras=dict(self.project.extras),
             groups={name: groups[name] for name in self._groups() if name in groups},
+            made_from=self.project.script or "pyproject.toml",
         )
         return uvlock.read(
             text,
@@ -172,8 +174,12 @@ class Locks(Struct, frozen=True):
             groups=self._groups(),
         )
 
-    def _pylock(self, text: str, target: Target, origin: str, folder: Path) -> Lock:
+    def _pylock(self, text: str, target: Target, origin: str, folder: Path, *, is_file: bool = False) -> Lock:
+        """Return what a pylock.toml selects; one that was resolved now was made for the choice."""
         from bareboat.project import pylock
+
+        extras, groups = self._extras(), self._groups()
+        open_to = pylock.open_to(text, where=origin, extras=extras, groups=groups) if is_file else ((), ())
 
         return pylock.read(
             text,
@@ -181,8 +187,8 @@ class Locks(Struct, frozen=True):
             target=target,
             choose=lambda names: choose(names, target),
             folder=folder,
-            extras=_offered(text, "extras", self._extras()),
-            groups=_offered(text, "dependency-groups", self._groups()),
+            extras=open_to[0],
+            groups=open_to[1],
             origin=origin,
             root=self.project.name.value if self.project.name is not None else "",
         )
@@ -220,11 +226,6 @@ class Locks(Struct, frozen=True):
 
     def _groups(self) -> tuple[str, ...]:
         return self.settings.groups or ()
-
-
-def _offered(text: str, table: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Return `wanted` where the lock leaves the choice open; one made for a choice names none."""
-    return wanted if wanted and tomllib.loads(text).get(table) else ()
 
 
 def _nothing_builds() -> "Sdists":

@@ -117,11 +117,12 @@ def project_of(wanted: Wanted) -> tuple[Project, Settings]:
     """Return the folder read, and its settings with those of the environment and the flags."""
     if not wanted.folder.is_dir():
         raise InputError("no such folder", where=str(wanted.folder), hint="name the project's folder")
-    said = reading.metadata(wanted.folder).tool.get("bareboat", {})
+    script = wanted.flags.get("script", "")
+    said = reading.metadata(wanted.folder, script).tool.get("bareboat", {})
     if not isinstance(said, dict):
-        raise InputError("[tool.bareboat] is no table", where="pyproject.toml")
+        raise InputError("[tool.bareboat] is no table", where=script or "pyproject.toml")
     settings = merge(
-        from_table(said, where="pyproject.toml [tool.bareboat]"),
+        from_table(said, where=f"{script or 'pyproject.toml'} [tool.bareboat]"),
         from_environment(wanted.environ),
         from_table(wanted.flags, where="flags"),
     )
@@ -131,6 +132,7 @@ def project_of(wanted: Wanted) -> tuple[Project, Settings]:
         include=settings.include or (),
         exclude=settings.exclude or (),
         requirements=settings.requirements or "",
+        script=settings.script or "",
     )
     for note in project.notes:
         wanted.progress.note(note)

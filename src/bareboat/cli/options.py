@@ -30,12 +30,15 @@ __all__ = [
 
 
 class _Project(click.ParamType[Path]):
-    """A folder, or the name of a project below the current one."""
+    """A folder, the name of a project below the current one, or a script that says what it needs."""
 
     name = "folder"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         path = Path(value)
+        if ctx is not None and path.suffix == ".py" and path.is_file():
+            ctx.meta[_SCRIPT] = path.name
+            return path.parent
         if path.exists() or len(path.parts) > 1:
             return path
         from bareboat.project import services
@@ -44,6 +47,7 @@ class _Project(click.ParamType[Path]):
 
 
 PROJECT = _Project()
+_SCRIPT = "bareboat.script"
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LATEST = 253_402_300_799  # the end of the year 9999: later times have no name in an image
@@ -154,7 +158,9 @@ def context(given: dict[str, Any]) -> Iterator[Context]:
 
 def settings(given: dict[str, Any]) -> dict[str, Any]:
     """Take the options of `project_options` out of `given`, as a table of settings."""
+    current = click.get_current_context(silent=True)
     found = {
+        "script": current.meta.get(_SCRIPT) if current is not None else None,
         "app": given.pop("app"),
         "add-server": given.pop("add_server") or None,
         "port": given.pop("port"),

@@ -29,10 +29,11 @@ def command(folder: Path, as_json: bool, **given: Any) -> None:  # noqa: FBT001 
     Of a folder that holds several projects and is none itself, they are listed.
     """
     with options.context(given) as context:
-        held = services(folder, context)
+        asked = options.settings(given)
+        held = () if "script" in asked else services(folder, context)
         if held:
             click.echo(json.dumps([one.document() for one in held]) if as_json else listing(held))
-        made = job.plan(folder, options.settings(given), context, locked=given["locked"])
+        made = job.plan(folder, asked, context, locked=given["locked"])
     click.echo(json.dumps(encode.document(made), indent=2) if as_json else text(made))
 
 

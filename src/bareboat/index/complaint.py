@@ -27,7 +27,8 @@ _OWN_LINES = frozenset({"Building wheel...", "Building source distribution..."})
 _RAISED = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Failure|Failed|Invalid\w*): \S")
 _SDIST = re.compile(r"Wheels are required for `([^`]+)`")
 _UNUSABLE = re.compile(  # uv puts markers in braces behind a name
-    r"(?:all versions of )?([A-Za-z0-9._-]+)(?:\{[^}]*\})?((?:[<>=!~]=?=?[\w.+!*]+,?)*) ha(?:s|ve) no usable wheels"
+    r"(?:all versions of )?([A-Za-z0-9._-]+)(?:\{[^}]*\})?((?:[<>=!~]=?=?[\w.+!*]+,?)*) "
+    r"ha(?:s|ve) no usable wheels"
 )
 _PLATFORM = re.compile(r"(\S+) has no wheels with a matching (\w+(?: \w+)?) tag")
 _FETCH = re.compile(r"(?:Failed to fetch:? |for url \(|An index URL \()`?([a-z]+://[^\s`)]+)")

@@ -4,6 +4,7 @@ uv needs no interpreter of the target's version, but some interpreter: ours. A l
 handed to uv as a preference, so that nothing moves unless it must or `upgrade` says so.
 """
 
+import json
 import os
 import re
 import sys
@@ -33,12 +34,14 @@ _PATH = re.compile(r'(\bpath = )"((?:[^"\\]|\\.)*)"')
 class Selection(Struct, frozen=True):
     """What of a pyproject.toml is asked for besides its dependencies, and from where uv is run.
 
-    `folder` is the project's, whose `[tool.uv]` counts; None for requirements without a project.
+    `folder` is the project's, whose `[tool.uv]` counts; None for requirements without a project. `table`
+    is the text of one that binds names to indexes, which uv obeys in a pyproject.toml alone.
     """
 
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     folder: Path | None = None
+    table: str = ""
 
 
 _NOTHING_MORE = Selection()
@@ -80,7 +83,7 @@ def resolve(  # noqa: PLR0913 - each is one flag of `uv pip compile`
         arguments += ["--group", group]
     if upgrade:
         arguments.append("--upgrade")
-    call = _Call(target, environ, selection.folder, offline=offline)
+    call = _Call(target, environ, selection.folder, offline=offline, table=selection.table)
     with progress.begin(Kind.RESOLVE, "requirements"):
         return call.compile(requirements, arguments, "" if upgrade else preferred, constraints)
 
@@ -127,6 +130,7 @@ class _Call(Struct, frozen=True):
     environ: Mapping[str, str]
     folder: Path | None
     offline: bool
+    table: str = ""
 
     def compile(
         self,
@@ -144,6 +148,8 @@ class _Call(Struct, frozen=True):
             prefix="bareboat-", dir=self.environ.get("TMPDIR") or None
         ) as scratch:
             lock = Path(scratch, "pylock.toml")
+            if self.table:
+                source, stdin = _as_project(stdin.splitlines(), self.table, Path(scratch)), ""
             bounds = []
             if constraints:
                 held = Path(scratch, "constraints.txt")
@@ -164,6 +170,15 @@ class _Call(Struct, frozen=True):
                 _raise_refused_access(error, command, environ, folder or Path(scratch), stdin)
                 raise
             return _absolute(lock.read_text(encoding="utf-8"), Path(scratch))
+
+
+def _as_project(lines: Sequence[str], table: str, folder: Path) -> str:
+    """Write the requirements as those of a project with `table` beside them, and return its manifest."""
+    manifest = folder / "pyproject.toml"
+    listed = "".join(f"    {json.dumps(line)},\n" for line in lines if line)
+    head = '[project]\nname = "requirements"\nversion = "0"\ndependencies = [\n'
+    manifest.write_text(f"{head}{listed}]\n{table}", encoding="utf-8")
+    return str(manifest)
 
 
 def _raise_refused_access(

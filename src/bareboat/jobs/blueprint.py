@@ -120,7 +120,7 @@ def blueprint(folder: Path, flags: Mapping[str, Any], context: Context, asked: A
 def _project(folder: Path, flags: Mapping[str, Any], context: Context) -> tuple[Project, Settings, Pyproject]:
     if not folder.is_dir():
         raise InputError("no such folder", where=str(folder), hint="name the project's folder")
-    said = read.metadata(folder)
+    said = read.metadata(folder, flags.get("script", ""))
     table = said.tool.get("bareboat", {})
     if not isinstance(table, dict):
         raise InputError("[tool.bareboat] is no table", where="pyproject.toml")
@@ -135,6 +135,7 @@ def _project(folder: Path, flags: Mapping[str, Any], context: Context) -> tuple[
         include=settings.include or (),
         exclude=settings.exclude or (),
         requirements=settings.requirements or "",
+        script=settings.script or "",
         any_lock=True,
     )
     return _with_poetry(project, said), settings, said

@@ -53,11 +53,19 @@ def dependencies(
     has_lock = (project.folder / "poetry.lock").is_file()
     if has_lock and (prefer == "poetry" or not kind.is_lock or kind.value == "poetry.lock"):
         return _poetry(project, settings, said, target)
-    if kind not in _ORIGINS:
+    if kind not in _ORIGINS or project.script:
         raise InputError(
-            f"no form of a Dockerfile installs from {kind}",
+            f"no form of a Dockerfile installs from {'a script' if project.script else kind}",
             where=project.source.path.name,
-            hint="export it to pylock.toml or to a hashed requirements.txt and commit the result",
+            hint="`bareboat build` does; for a Dockerfile put what its block names into requirements.txt"
+            if project.script
+            else "export it to pylock.toml or to a hashed requirements.txt and commit the result",
+        )
+    if kind is SourceKind.PYLOCK and project.source.path.name != "pylock.toml":
+        raise InputError(
+            "no form of a Dockerfile installs from a lock of another name than pylock.toml",
+            where=project.source.path.name,
+            hint="call it pylock.toml",
         )
     extras, groups = settings.extras or (), settings.groups or ()
     pyproject = "pyproject.toml" if (project.folder / "pyproject.toml").is_file() else ""

@@ -21,6 +21,7 @@ from bareboat.jobs.context import Context
 from bareboat.jobs.plan import wanted
 from bareboat.lock import BaseLock
 from bareboat.plan.settings import Settings
+from bareboat.project import pylock
 from bareboat.project.project import SourceKind
 from bareboat.store.output import write_text
 from bareboat.target import Target
@@ -91,7 +92,7 @@ def _python(asked: Wanted, *, upgrade: bool) -> Path | None:
     project, settings = project_of(asked)
     kind = project.source.kind
     is_ours = kind is SourceKind.PYLOCK and upgrade and bool(project.dependencies)
-    if kind not in {SourceKind.PYPROJECT, SourceKind.REQUIREMENTS, SourceKind.BACKEND} and not is_ours:
+    if (kind.is_lock and not is_ours) or kind is SourceKind.NONE:
         return None
     with tools_for(asked) as tools:
         bases = Bases(asked, settings, tools)
@@ -113,7 +114,9 @@ def _python(asked: Wanted, *, upgrade: bool) -> Path | None:
             ),
             progress=tools.progress,
         )
-    path = asked.folder / "pylock.toml"
+    place = asked.folder / project.script
+    own = place.with_name(f"pylock.{place.stem}.toml") if project.script else place / "pylock.toml"
+    path = project.source.path if is_ours else own
     write_text(path, text)
     return path
 
@@ -129,6 +132,7 @@ def _resolved(  # noqa: PLR0913 - the values of one attempt
 ) -> str:
     """Return the text of pylock.toml, with the server that was asked for."""
     text = locks.resolve(target, tools, sdists=builds, upgrade=upgrade)
+    text = pylock.made_for(text, extras=settings.extras or (), groups=settings.groups or ())
     requirement = adding.needed(locks.project, settings, adding.names(text))
     return adding.appended(text, requirement, locks, target, tools) if requirement else text
 

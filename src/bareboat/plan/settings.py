@@ -46,7 +46,12 @@ _HEALTH = "The path that answers 200 (`/health`), `tcp` for a probe of the port 
 _INCLUDE = "Files to take along whatever leaves them out: patterns from the project's folder."
 _EXCLUDE = "Files to leave out: patterns as in .dockerignore."
 _REQUIREMENTS = (
-    "The requirements file that says what to install, by its path in the project; it comes before every lock."
+    "The requirements file or `pylock.NAME.toml` that says what to install, by its path in the project; it "
+    "comes before every lock."
+)
+_SCRIPT = (
+    "The script that is the project, by its path: its `# /// script` block (PEP 723) says what it needs, and "
+    "what it imports of the folder comes along. `bareboat build script.py` says the same."
 )
 _PACKAGES = "Debian packages to put into the image, with what they depend on."
 _HEADERS = "Packages of the distribution to compile with, beside those that are known to be needed."
@@ -102,6 +107,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     include: Annotated[tuple[str, ...] | None, Meta(description=_INCLUDE)] = None
     exclude: Annotated[tuple[str, ...] | None, Meta(description=_EXCLUDE)] = None
     requirements: Annotated[str | None, Meta(description=_REQUIREMENTS)] = None
+    script: Annotated[str | None, Meta(description=_SCRIPT)] = None
     packages: Annotated[tuple[str, ...] | None, Meta(description=_PACKAGES)] = None
     build: Annotated[Build | None, Meta(description=_BUILD)] = None
     writable: Annotated[tuple[str, ...] | None, Meta(description=_WRITABLE)] = None

@@ -66,25 +66,28 @@ def read(
     name: str = "",
     scripts: Sequence[tuple[str, str, str]] = (),
     named: Sequence[Fact[str]] = (),
+    runs: str = "",
 ) -> Application:
     """Return what the files offer to start.
 
     `scripts` are (name, `module:attribute`, where) of `[project.scripts]`; `named` are targets
-    that other files start (`module:attribute`, with their place). Files among tests, examples
+    that other files start (`module:attribute`, with their place). `runs` is a file that is run,
+    whatever it looks like. Files among tests, examples
     and the like are read only where the others offer nothing.
     """
-    held = _read(files, name=name, scripts=scripts, named=named, aside=False)
+    held = _read(files, name=name, scripts=scripts, named=named, runs=runs, aside=False)
     if held.candidates or not any(is_aside(entry.path) for entry in files):
         return held
-    return _read(files, name=name, scripts=scripts, named=named, aside=True)
+    return _read(files, name=name, scripts=scripts, named=named, runs=runs, aside=True)
 
 
-def _read(
+def _read(  # noqa: PLR0913 - what `read` takes
     files: Files,
     *,
     name: str,
     scripts: Sequence[tuple[str, str, str]],
     named: Sequence[Fact[str]],
+    runs: str,
     aside: bool,
 ) -> Application:
     started = [fact.value.partition(":")[0] for fact in named]
@@ -99,7 +102,7 @@ def _read(
         for candidate in _apps(module, shapes, name=name, hints=hints, hidden=hidden)
     ]
     found += _scripts(scripts, name)
-    found += entries.found(modules, served.listens, name)
+    found += entries.found(modules, served.listens, name, runs)
     found += programs.found(files, modules)
     found, workers = queues.settled([*found, *queues.found(modules)])
     plain = [one for one in found if one.rank[2] != entries.LOOSE]

@@ -32,15 +32,19 @@ _SERVERS = frozenset({"gradio", "nicegui", "dash", "grpc", "aiohttp.web", "torna
 _SERVING, _BEFORE_WORKERS, _LAST, LOOSE = 2, 4, 6, 7
 
 
-def found(modules: Modules, listens: Sequence[Listen], project: str) -> list[Candidate]:
-    """Return what could be run; `project` is the project's name."""
+def found(modules: Modules, listens: Sequence[Listen], project: str, runs: str = "") -> list[Candidate]:
+    """Return what could be run; `project` is the project's name, `runs` a file that is run in any case."""
     imported = _imported(modules)
     candidates = []
     for module in modules:
-        runs = module.name.removesuffix(".__main__")
-        if module.is_aside or stem(module) in NOT_RUN or not all(map(_is_name, runs.split("."))):
+        name = module.name.removesuffix(".__main__")
+        is_told = module.path == runs
+        is_left = module.is_aside or stem(module) in NOT_RUN
+        if (is_left and not is_told) or not all(map(_is_name, name.split("."))):
             continue
         start = _start(module, is_imported=module.path in imported)
+        if is_told and (start is None or start[1] > 1):
+            start = next(iter(module.tree.body), None), 1
         if start is not None:
             candidates.append(_candidate(module, start, modules, listens, project))
     return candidates

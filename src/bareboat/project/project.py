@@ -29,6 +29,7 @@ class SourceKind(StrEnum):
     PYPROJECT = "pyproject.toml"
     REQUIREMENTS = "requirements"
     BACKEND = "the build backend"
+    SCRIPT = "a script's own block"
     NONE = "none"
 
     @property
@@ -38,6 +39,7 @@ class SourceKind(StrEnum):
             SourceKind.PYPROJECT,
             SourceKind.REQUIREMENTS,
             SourceKind.BACKEND,
+            SourceKind.SCRIPT,
             SourceKind.NONE,
         }
 
@@ -85,7 +87,8 @@ class Project(Struct, frozen=True):
     text. `backend` is None where the project is not built into a wheel. `wishes` are Python
     versions (`3.12`, `3.12.4`) or ranges asked for beside `requires_python`, strongest first.
     `settings` is the table `[tool.bareboat]`, unread. `notes` are sentences that the user should see.
-    `is_dynamic` says that the project's backend alone can tell what it requires.
+    `is_dynamic` says that the project's backend alone can tell what it requires. `script` is the file
+    that is the whole project, with what it imports, empty for most.
     """
 
     folder: Path
@@ -107,3 +110,4 @@ class Project(Struct, frozen=True):
     settings: Mapping[str, object] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     is_dynamic: bool = False
+    script: str = ""

@@ -5,7 +5,7 @@ Spec: PEP 751, `pylock.toml` specification, lock-version 1.0; packaging.pylock c
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from msgspec.structs import replace
 from packaging.markers import Environment, UndefinedComparison, UndefinedEnvironmentName
@@ -34,7 +34,9 @@ from bareboat.project.wheels import (
 )
 from bareboat.target import Target
 
-__all__ = ["read"]
+__all__ = ["made_for", "open_to", "read"]
+
+_KINDS = (("extra", "extras"), ("group", "dependency-groups"))
 
 
 def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends on
@@ -91,6 +93,44 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
         chosen.append(LockedPackage(package.name, version, wheel, requires, origin or where, sdist))
     chosen.sort(key=lambda package: package.name)
     return Lock(tuple(_explained(chosen)), origin or where)
+
+
+def open_to(
+    text: str, *, where: str, extras: Sequence[str], groups: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which of the extras and groups the lock leaves open: all of a kind, or none.
+
+    One that lists none of a kind was made for a choice, which `made_for` writes down. Raises
+    InputError for a name that is in neither.
+    """
+    table = toml.parse(text, where=where)
+    held: Any = table.get("tool")
+    held = held.get("bareboat") if isinstance(held, dict) else None
+    found: list[tuple[str, ...]] = []
+    for (kind, key), asked in zip(_KINDS, (extras, groups), strict=True):
+        listed = table.get(key) or (table.get("default-groups") if kind == "group" else None)
+        made = held.get(key) if isinstance(held, dict) else None
+        known = {canonicalize_name(str(one)) for one in made} if isinstance(made, list) else set()
+        missing = [name for name in asked if canonicalize_name(name) not in known]
+        if missing and not listed:
+            shown = f"made with {', '.join(sorted(known))}" if known else "none are listed"
+            raise InputError(
+                f"the lock has no {kind} {missing[0]!r} ({shown})",
+                where=where,
+                hint=f"lock again with it: `bareboat lock --upgrade --{kind} {missing[0]}`",
+            )
+        found.append(tuple(asked) if listed else ())
+    return found[0], found[1]
+
+
+def made_for(text: str, *, extras: Sequence[str], groups: Sequence[str]) -> str:
+    """Return the lock with the extras and groups that it was made for, as `[tool.bareboat]`."""
+    chosen = {key: sorted(names) for (_, key), names in zip(_KINDS, (extras, groups), strict=True) if names}
+    if not chosen:
+        return text
+    said = "[tool.bareboat]\n" + "".join(f"{key} = {toml.inline(names)}\n" for key, names in chosen.items())
+    head, mark, rest = text.partition("[[packages]]\n")
+    return f"{head.rstrip()}\n\n{said}\n{mark}{rest}" if mark else f"{head.rstrip()}\n\n{said}"
 
 
 def _explained(chosen: Sequence[LockedPackage]) -> Iterator[LockedPackage]:

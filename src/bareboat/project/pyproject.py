@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from bareboat.errors import InputError
 from bareboat.project import toml
 
-__all__ = ["Pyproject", "read"]
+__all__ = ["Pyproject", "inline", "read"]
 
 NAME = "pyproject.toml"
 
@@ -28,7 +28,7 @@ class Pyproject(Struct, frozen=True):
     `file` is the manifest that it comes from; `is_guessed` says that the backend may say otherwise.
     `dynamic` are the keys that the backend tells. `lines` gives the line of `table/key`. `dependencies`
     is None where the file declares none (no `[project]`, no such key, or dynamic by means that cannot
-    be followed).
+    be followed). `is_script` says that it is no manifest, but the block of a script.
     """
 
     name: str = ""
@@ -53,6 +53,7 @@ class Pyproject(Struct, frozen=True):
     dynamic: frozenset[str] = frozenset()
     is_guessed: bool = False
     file: str = NAME
+    is_script: bool = False
 
     def where(self, key: str) -> str:
         """Return `pyproject.toml:<line>` of a `table/key`."""
@@ -100,6 +101,21 @@ def read(text: str, *, where: str = NAME) -> Pyproject:
         tool=tool,
         lines=_lines(text, project, build),
         dynamic=frozenset(dynamic),
+    )
+
+
+def inline(text: str, *, where: str) -> Pyproject:
+    """Return what the block of a script says (PEP 723): the same keys, at the top of the document."""
+    table = toml.parse(text, where=where)
+    unknown = sorted(table.keys() - {"dependencies", "requires-python", "tool"})
+    if unknown:
+        raise InputError(f"its block has {unknown[0]!r}, which is none of a script's keys", where=where)
+    keys = {f"project/{key}": toml.line_of(text, "", key) for key in table}
+    return Pyproject(
+        requires_python=_specifier(_string(table, "requires-python", "script", where), where),
+        dependencies=_requirements(table, "dependencies", "script", where),
+        tool=_table(table, "tool", where),
+        lines=keys,
     )
 
 

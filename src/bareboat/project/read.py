@@ -16,6 +16,7 @@ from bareboat.project import (
     application,
     files,
     legacy,
+    modules,
     poetry,
     processes,
     pyproject,
@@ -24,7 +25,9 @@ from bareboat.project import (
     sources,
     startup,
 )
+from bareboat.project import script as scripts
 from bareboat.project.fact import Fact
+from bareboat.project.files import Files
 from bareboat.project.project import Backend, Project, Script, SourceKind
 from bareboat.project.pyproject import Pyproject
 from bareboat.project.texts import Texts
@@ -36,10 +39,22 @@ FOLDER = "the folder"
 """Where a name comes from that nobody wrote down."""
 
 
-def metadata(folder: Path) -> Pyproject:
-    """Return pyproject.toml read, empty where there is none. Settings are read off this first."""
+def metadata(folder: Path, script: str = "") -> Pyproject:
+    """Return pyproject.toml read, empty where there is none. Settings are read off this first.
+
+    A script that says what it needs takes its place: the one that is named, or the only one at the
+    top of a folder without a manifest.
+    """
     path = folder / "pyproject.toml"
-    return pyproject.read(read_text(path)) if path.is_file() else Pyproject()
+    if not script and path.is_file():
+        return pyproject.read(read_text(path))
+    name = script or _only_script(folder)
+    return scripts.read(folder, name) if name else Pyproject()
+
+
+def _only_script(folder: Path) -> str:
+    name = scripts.alone(folder)
+    return "" if not name or sources.has_manifest(folder) or legacy.manifest(folder) else name
 
 
 def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
@@ -49,12 +64,14 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     requirements: str = "",
+    script: str = "",
     any_lock: bool = False,
 ) -> Project:
     """Return what the folder says. Nothing in it is imported or run.
 
     `include` and `exclude` are the settings of that name; `requirements` names the requirements
-    file where it is not in a usual place; with `any_lock` a lock that only its own tool reads is
+    file where it is not in a usual place, `script` the script that is the project, with what it
+    imports and nothing else of the folder; with `any_lock` a lock that only its own tool reads is
     no fault, and the source is then without dependencies.
 
     Raises InputError for a folder that is no project and for whatever cannot be read.
@@ -62,10 +79,12 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
     folder = folder.resolve()
     if not folder.is_dir():
         raise InputError("no such folder", where=str(folder))
-    said = metadata(folder) if any_lock else poetry.completed(metadata(folder))
-    said = legacy.completed(said, folder)
+    said = metadata(folder, script)
+    if not said.is_script:
+        said = legacy.completed(said if any_lock else poetry.completed(said), folder)
     container = startup.read(folder)
     found = files.read(folder, environ=environ, include=include, exclude=exclude)
+    found = _reached(found, script) if script else found
     stated = processes.found(Texts(folder), found, said.tool)
     container = replace(
         container,
@@ -83,7 +102,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
             where=str(folder),
             hint="name the folder that holds the project",
         )
-    scripts = tuple(
+    console = tuple(
         Script(name, target, said.where(f"scripts/{name}"))
         for name, target in said.scripts
         if source.installs_project
@@ -102,13 +121,14 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         application.read(
             found,
             name=said.name,
-            scripts=[(script.name, script.target, script.where) for script in scripts],
+            scripts=[(one.name, one.target, one.where) for one in console],
             named=named,
+            runs=said.file if said.is_script else "",
         ),
         dependencies=declared,
         extras=said.extras,
         groups=said.groups,
-        scripts=scripts,
+        scripts=console,
         wishes=(*pythons.wishes, *old),
         container=container,
         settings=settings if isinstance(settings, dict) else {},
@@ -118,10 +138,17 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         and source.kind in {SourceKind.BACKEND, SourceKind.REQUIREMENTS}
         and source.installs_project
         and said.is_package,
+        script=said.file if said.is_script else "",
     )
     project = _with_metadata(project, said, folder)
     _refuse_parent(project)
     return project
+
+
+def _reached(found: Files, name: str) -> Files:
+    """Return of the files the script and what it imports, and what the include setting names."""
+    held = modules.read(found, started=(), aside=True).reached(name) | {name, *found.included}
+    return replace(found, entries=tuple(one for one in found if one.path in held))
 
 
 def _refuse_parent(project: Project) -> None:

@@ -5,17 +5,17 @@ pyproject.toml, plain requirements. Of Poetry's and PDM's the one whose tool has
 pyproject.toml comes first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bareboat.errors import InputError
-from bareboat.project import conda, requirements, services, toml, uvplaces
+from bareboat.project import conda, namedlocks, requirements, services, toml, uvplaces
 from bareboat.project.fact import Fact
 from bareboat.project.project import Source, SourceKind
 from bareboat.project.pyproject import NAME, Pyproject
 from bareboat.project.toml import read_any, read_text
 
-__all__ = ["decide"]
+__all__ = ["decide", "has_manifest"]
 
 USUAL = (
     "requirements.txt",
@@ -51,11 +51,18 @@ def decide(
     Raises InputError where dependencies are named in a way that cannot be followed. With `any_lock`
     the locks of Poetry, PDM and Pipenv do not count: their own tools will read them.
     """
+    if said.is_script:
+        return namedlocks.of_script(folder, said), _declared(folder, said, environ) or (), []
     notes: list[str] = []
     ignored: list[Fact[str]] = []
-    listed = _requirements(folder, environ, requirements, notes)
+    if requirements and not (folder / requirements).is_file():
+        raise InputError("no such requirements file", where=requirements)
+    is_lock = namedlocks.is_pylock(requirements)
+    listed = _requirements(folder, environ, "" if is_lock else requirements, notes)
     declared = _declared(folder, said, environ)
     candidates = _candidates(folder, said, declared, listed, ignored)
+    if is_lock:
+        candidates.insert(0, (SourceKind.PYLOCK, folder / requirements, "named by the requirements setting"))
     candidates.sort(
         key=lambda one: one[1] != folder / (requirements or folder)
     )  # stable: what is named is first
@@ -65,15 +72,7 @@ def decide(
         _refuse(folder, said, any_lock=any_lock)
         return Source(SourceKind.NONE, folder, "no file names a dependency", tuple(ignored)), (), notes
     kind, path, reason = candidates[0]
-    is_made_from = kind is SourceKind.UV_LOCK or kind.has_own_tool
-    for other, place, _ in candidates[1:]:
-        if not (is_made_from and other is SourceKind.PYPROJECT):
-            ignored.append(Fact(f"{_name(path, folder)} comes first", _name(place, folder)))
-    if any_lock:
-        ignored += [Fact("its own tool reads it", name) for name in OWN if (folder / name).is_file()]
-    ignored += [
-        Fact("what conda installs is not installed", n) for n in conda.NAMES if (folder / n).is_file()
-    ]
+    ignored += _passed_over(folder, candidates, listed, any_lock=any_lock)
     facts = declared or ()
     installs = said.file == NAME or kind in {SourceKind.PYPROJECT, SourceKind.BACKEND}
     if declared is None and kind is SourceKind.UV_LOCK:
@@ -87,7 +86,38 @@ def decide(
             installs = installs or held.installs_itself
     if not installs:
         ignored.append(Fact(f"{_name(path, folder)} lists what to install, without the project", said.file))
-    return Source(kind, path, reason, tuple(ignored), installs), facts, notes
+    left = tuple(fact for fact in ignored if folder / fact.where != path)
+    return Source(kind, path, reason, left, installs), facts, notes
+
+
+def _passed_over(
+    folder: Path,
+    candidates: list[tuple[SourceKind, Path, str]],
+    listed: list[tuple[Path, requirements.Requirements]],
+    *,
+    any_lock: bool,
+) -> Iterator[Fact[str]]:
+    """Yield the files beside the first candidate that could be thought to count, each with the reason."""
+    kind, path, _ = candidates[0]
+    is_made_from = kind is SourceKind.UV_LOCK or kind.has_own_tool
+    for other, place, _ in candidates[1:]:
+        if not (is_made_from and other is SourceKind.PYPROJECT):
+            yield Fact(f"{_name(path, folder)} comes first", _name(place, folder))
+    if any_lock:
+        yield from (Fact("its own tool reads it", name) for name in OWN if (folder / name).is_file())
+    for name in conda.NAMES:
+        if (folder / name).is_file():
+            yield Fact("what conda installs is not installed", name)
+    named = next((held.files for place, held in listed if place == path), None)
+    bounds = folder / "constraints.txt"
+    if named is not None and bounds.is_file() and bounds.resolve() not in named:
+        yield Fact(f"no -c in {_name(path, folder)} names it", bounds.name)
+
+
+def has_manifest(folder: Path) -> bool:
+    """Say whether a folder without pyproject.toml has another file that could speak for its dependencies."""
+    names = (*USUAL, *OWN, *conda.NAMES, "Pipfile", "uv.lock", "pylock.toml")
+    return any((folder / name).is_file() for name in names)
 
 
 def _own_facts(
@@ -117,8 +147,7 @@ def _candidates(
     lock = _uv_lock(folder, said, ignored)
     if lock is not None:
         found.append((SourceKind.UV_LOCK, lock, "the lock of pyproject.toml"))
-    if (folder / "pylock.toml").is_file():
-        found.append((SourceKind.PYLOCK, folder / "pylock.toml", "a lock for any installer"))
+    found += namedlocks.pylocks(folder, ignored)
     found += _own(folder, said, ignored)
     hashed = next(((path, held) for path, held in listed if held.is_locked), None)
     if hashed is not None:
@@ -171,8 +200,6 @@ def _name(path: Path, folder: Path) -> str:
 def _requirements(
     folder: Path, environ: Mapping[str, str], named: str, notes: list[str]
 ) -> list[tuple[Path, requirements.Requirements]]:
-    if named and not (folder / named).is_file():
-        raise InputError("no such requirements file", where=named)
     found = []
     for name in (named,) if named else USUAL:
         path = folder / name
@@ -251,6 +278,7 @@ def _refuse_workspace(folder: Path, said: Pyproject) -> None:
 
 
 def _refuse_later(folder: Path, said: Pyproject) -> None:
+    namedlocks.refuse_several(folder)
     for name, (_, tool) in OWN.items():
         if (folder / name).is_file():
             raise InputError(

@@ -1,6 +1,7 @@
 """TOML text read into plain or typed values, with errors that name the file and the key."""
 
 import codecs
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any, TypeVar
 
 from bareboat.errors import InputError
 
-__all__ = ["convert", "line_of", "parse", "read_any", "read_text"]
+__all__ = ["convert", "inline", "line_of", "parse", "read_any", "read_text"]
 
 T = TypeVar("T")
 
@@ -88,6 +89,17 @@ def convert(value: object, kind: type[T], *, where: str) -> T:
     except msgspec.ValidationError as error:
         message = str(error).replace(" - at `$.", " at `").replace(" - at `$`", "").lower()
         raise InputError(message, where=where) from error
+
+
+def inline(value: object) -> str:
+    """Return texts, numbers, truth values, and lists and tables of them as a value of TOML on one line."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{inline(str(key))} = {inline(held)}' for key, held in value.items())} }}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(inline, value))}]"
+    if isinstance(value, (bool, int, float)):
+        return json.dumps(value)
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def line_of(text: str, table: str, key: str = "") -> int:

@@ -75,12 +75,19 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
         return any(kind in self.source for kind in ("virtual", "editable", "directory"))
 
 
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What the lock was made from where that is no package: the requirements of a script."""
+
+    requirements: tuple[dict[str, Any], ...] = ()
+
+
 class LockFile(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     """The whole file, as far as it matters here."""
 
     version: int
     requires_python: str = ""
     supported_markers: tuple[str, ...] = ()
+    manifest: Manifest = Manifest()
     packages: tuple[Package, ...] = msgspec.field(name="package", default=())
 
 
@@ -101,8 +108,13 @@ def decode(text: str, *, where: str) -> LockFile:
 
 
 def requested(lock: LockFile, root: str, *, where: str) -> Package:
-    """Return the workspace member called `root`. Raises InputError where the lock has none."""
+    """Return the workspace member called `root`, or what stands for it in the lock of a script.
+
+    Raises InputError where the lock has none.
+    """
     name = canonicalize_name(root)
+    if lock.manifest.requirements and not any(package.is_local for package in lock.packages):
+        return _script(lock.manifest, name, where)
     for package in lock.packages:
         if package.is_local and canonicalize_name(package.name) == name:
             return package
@@ -110,6 +122,20 @@ def requested(lock: LockFile, root: str, *, where: str) -> Package:
     raise InputError(
         f"the project {name!r} is not in the lock (its members: {members})", where=where, hint=STALE
     )
+
+
+def _script(manifest: Manifest, name: str, where: str) -> Package:
+    keys = {"name", "extras", "marker"}
+    edges = [
+        toml.convert(
+            {"extra" if key == "extras" else key: value for key, value in one.items() if key in keys},
+            Dependency,
+            where=where,
+        )
+        for one in manifest.requirements
+    ]
+    metadata = Metadata(requires_dist=manifest.requirements)
+    return Package(name=name, source={"virtual": "."}, dependencies=tuple(edges), metadata=metadata)
 
 
 def read(  # noqa: PLR0913 - one keyword for each thing that the walk depends on

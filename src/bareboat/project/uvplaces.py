@@ -14,12 +14,14 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
+from bareboat.project import toml
 from bareboat.project.reference import absolute, folder_name
 
-__all__ = ["members", "placed", "root"]
+__all__ = ["indexes", "members", "placed", "root"]
 
 _WHERE = "pyproject.toml [tool.uv.sources]"
 _NAME = "pyproject.toml"
+_BOUND = ("index", "marker")
 
 
 def placed(lines: Iterable[str], tool: Mapping[str, Any], folder: Path) -> tuple[str, ...]:
@@ -42,6 +44,32 @@ def placed(lines: Iterable[str], tool: Mapping[str, Any], folder: Path) -> tuple
         places = [(_url(asked.name, one, held[1]), str(one.get("marker", ""))) for one in held[0]]
         found += [_line(asked, url, marker) for url, marker in places if url] or [line]
     return tuple(found)
+
+
+def indexes(tool: Mapping[str, Any], folder: Path) -> str:
+    """Return the `[tool.uv]` that binds names to indexes, as text of TOML; empty where none is bound.
+
+    What the root of a workspace says holds for its members, where they do not say otherwise.
+    """
+    bound = {
+        name: [{key: one[key] for key in _BOUND if key in one} for one in entries if "index" in one]
+        for name, (entries, _) in _sources(tool, folder).items()
+    }
+    bound = {name: entries for name, entries in bound.items() if entries}
+    if not bound:
+        return ""
+    above = root(folder)
+    tables = [(tool, folder), *([(_tool(above), above)] if above is not None and above != folder else [])]
+    named: dict[str, Mapping[str, Any]] = {}
+    for table, place in tables:
+        uv = table.get("uv", {})
+        held = uv.get("index", ()) if isinstance(uv, dict) else ()
+        for one in held if isinstance(held, list) else ():
+            if isinstance(one, dict) and isinstance(one.get("name"), str):
+                url = str(one.get("url", ""))
+                named.setdefault(one["name"], {**one, "url": url if "://" in url else str(place / url)})
+    listed = toml.inline(list(named.values()))
+    return f"[tool.uv]\nsources = {toml.inline(bound)}\nindex = {listed}\n"
 
 
 def root(folder: Path) -> Path | None:

@@ -45,6 +45,7 @@ def check(  # noqa: PLR0913 - the two sides of one comparison
     dependencies: Sequence[str],
     extras: Mapping[str, Sequence[str]],
     groups: Mapping[str, Sequence[str]],
+    made_from: str = "pyproject.toml",
 ) -> None:
     """Raise InputError, naming what differs, unless the lock was made from these requirements.
 
@@ -70,7 +71,7 @@ def check(  # noqa: PLR0913 - the two sides of one comparison
         held = {_held(entry, target, extra, where) for entry in locked if _is_of(entry, target, extra)} - {
             None
         }
-        _compare(title, asked, held, where)
+        _compare(title, asked, held, where, made_from)
 
 
 def _is_of(entry: Mapping[str, Any], target: Target, extra: str) -> bool:
@@ -81,7 +82,9 @@ def _is_of(entry: Mapping[str, Any], target: Target, extra: str) -> bool:
         return True
 
 
-def _compare(title: str, asked: set[Asked | None], held: set[Asked | None], where: str) -> None:
+def _compare(
+    title: str, asked: set[Asked | None], held: set[Asked | None], where: str, made_from: str
+) -> None:
     direct = {(entry[0], entry[1]) for entry in held if entry is not None and entry[2] is None}
     left = {entry for entry in asked - held if entry is not None and (entry[0], entry[1]) not in direct}
     names = {entry[0] for entry in asked if entry is not None}
@@ -94,8 +97,10 @@ def _compare(title: str, asked: set[Asked | None], held: set[Asked | None], wher
         return
     changed = sorted({entry[0] for entry in left | right})
     more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
-    said = f"older than pyproject.toml: {title} differ in {', '.join(changed[:_SHOWN])}{more}"
-    raise InputError(said, where=where, hint=STALE)
+    said = f"older than {made_from}: {title} differ in {', '.join(changed[:_SHOWN])}{more}"
+    is_script = where == f"{made_from}.lock"
+    hint = f"run `uv lock --script {made_from}` and commit the result" if is_script else STALE
+    raise InputError(said, where=where, hint=hint)
 
 
 def _asked(text: str, target: Target, extra: str) -> Asked | None:

@@ -15,19 +15,23 @@ from bareboat.jobs.context import Context
 
 def parsed(*arguments: str, env: dict[str, str] | None = None) -> tuple[dict[str, object], Context]:
     """Return what a command with every shared option gives its job."""
+    folders: list[Path] = []
     found: list[tuple[dict[str, object], Context]] = []
 
     @click.command()
+    @click.argument("folder", type=options.PROJECT, default=".")
     @options.project_options
     @options.reading_options
     @options.working_options
-    def command(**given: object) -> None:
+    def command(folder: Path, **given: object) -> None:
+        folders.append(folder)
         table = options.settings(given)
         with options.context(given) as context:
             found.append((table, context))
 
     result = CliRunner().invoke(command, list(arguments), env=env, catch_exceptions=False)
     assert result.exit_code == 0, result.output
+    assert folders[0].is_dir()
     return found[0]
 
 
@@ -102,3 +106,10 @@ def test_a_pair_needs_a_key_and_a_sign(text: str) -> None:
 
 def test_the_last_of_equal_keys_wins() -> None:
     assert options.pairs(("A=1", "A=2"), "--env") == {"A": "2"}
+
+
+def test_a_script_stands_for_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "sizes.py").write_text("")
+    table, _ = parsed(str(tmp_path / "sizes.py"))
+    assert table == {"script": "sizes.py"}
+    assert parsed(str(tmp_path))[0] == {}

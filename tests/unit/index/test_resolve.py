@@ -11,7 +11,7 @@ from bareboat.lock import LockedRequirement
 from bareboat.oci.digest import Digest
 from bareboat.target import Arch, Target
 from bareboat.testing import wheels
-from bareboat.testing.web import Fault, Web
+from bareboat.testing.web import Fault, File, Web
 
 TARGET = Target(Arch.AMD64, "3.13.5", (2, 41))
 WHEELS = {
@@ -247,3 +247,24 @@ def test_offline_needs_what_was_seen_before(environ: dict[str, str], index: Web)
     asked = len(index.requests)
     assert versions(resolve(["bbfoo"], TARGET, environ=environ, offline=True)) == {"bbfoo": "1.0"}
     assert len(index.requests) == asked
+
+
+def test_a_name_bound_to_an_index_is_taken_from_there(environ: dict[str, str], tmp_path: Path) -> None:
+    with Web() as web:
+        for place, version in (("other", "2.0"), ("own", "1.0")):
+            held = wheels.make("bbfoo", version)
+            page = f'<!DOCTYPE html><a href="{held.filename}">x</a>'.encode()
+            web.files[f"/{place}/bbfoo/"] = File(page, headers={"Content-Type": "text/html"})
+            web.put(f"/{place}/bbfoo/{held.filename}", held.data)
+        index = f'[{{ name = "own", url = "{web.url}/own", explicit = true }}]'
+        table = f'[tool.uv]\nsources = {{ bbfoo = [{{ index = "own" }}] }}\nindex = {index}\n'
+        given = {name: value for name, value in environ.items() if not name.startswith("PIP_")}
+        given |= {
+            "UV_DEFAULT_INDEX": f"{web.url}/other",
+            "no_proxy": "127.0.0.1",
+            "PIP_CONFIG_FILE": "/dev/null",
+        }
+        free = resolve(["bbfoo"], TARGET, environ=given)
+        bound = resolve(["bbfoo"], TARGET, environ=given, selection=Selection(folder=tmp_path, table=table))
+    assert versions(free) == {"bbfoo": "2.0"}
+    assert versions(bound) == {"bbfoo": "1.0"}

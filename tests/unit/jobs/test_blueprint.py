@@ -144,3 +144,15 @@ def test_what_looks_like_a_secret_counts_where_it_is_copied(tmp_path: Path) -> N
     with pytest.raises(InputError, match="tests/k") as caught:
         made(folder, wsgi_DOT_py=APP, requirements_DOT_txt=LOCK, tests__k=key)
     assert 'exclude = ["tests"]' in caught.value.hint
+
+
+def test_a_script_with_a_block_of_its_own_has_no_form(tmp_path: Path) -> None:
+    block = '# /// script\n# dependencies = ["flask"]\n# ///\n'
+    with pytest.raises(InputError, match="no form of a Dockerfile installs from a script"):
+        made(tmp_path, main_DOT_py=block + "print(1)\n")
+
+
+def test_what_no_file_names_is_not_left_out_in_silence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="imports yaml, and no file says what to install") as caught:
+        made(tmp_path, main_DOT_py="import yaml\nif __name__ == '__main__':\n    print(yaml)\n")
+    assert "`bareboat plan` proposes" in caught.value.hint

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bareboat.project import application, files
 from bareboat.project.application import Candidate
-from folders import applied, chosen
+from folders import ENVIRON, applied, chosen, make
 
 DISCORD = "import discord\nclient = discord.Client()\nclient.run('x')\n"
 TELEGRAM = """
@@ -105,3 +106,10 @@ def test_gradio_is_told_where_to_listen_unless_the_code_says(tmp_path: Path) -> 
     assert first(tmp_path / "a", {"app.py": said}).env == ()
     open_ = first(tmp_path / "b", {"app.py": "import gradio as gr\ngr.Blocks().launch()\n"})
     assert dict(open_.env) == {"GRADIO_SERVER_NAME": "0.0.0.0", "GRADIO_SERVER_PORT": "{port}"}  # noqa: S104
+
+
+@pytest.mark.parametrize("name", ["tool.py", "tests/tool.py", "setup.py"])
+def test_a_file_that_is_run_in_any_case_is_a_script(tmp_path: Path, name: str) -> None:
+    held = files.read(make(tmp_path, {name: "import os\nx = os.getcwd()\n"}), environ=ENVIRON)
+    assert [one.path for one in application.read(held, runs=name).candidates] == [name]
+    assert application.read(held).candidates == ()

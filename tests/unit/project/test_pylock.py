@@ -188,3 +188,26 @@ def test_who_asked_is_told_where_the_lock_has_edges() -> None:
         ("b", "a"),
         ("c", "pylock.toml"),
     ]
+
+
+LISTS = 'lock-version = "1.0"\ncreated-by = "test"\nextras = ["http"]\npackages = []\n'
+
+
+def test_a_lock_that_lists_extras_leaves_them_open() -> None:
+    assert pylock.open_to(LISTS, where="pylock.toml", extras=["HTTP"], groups=[]) == (("HTTP",), ())
+    groups = LISTS.replace("extras", "default-groups")
+    assert pylock.open_to(groups, where="pylock.toml", extras=[], groups=["http"]) == ((), ("http",))
+
+
+def test_a_lock_that_lists_none_must_have_been_made_for_them() -> None:
+    text = 'lock-version = "1.0"\ncreated-by = "test"\n\n[[packages]]\nname = "a"\nversion = "1"\n'
+    with pytest.raises(InputError, match=r"the lock has no extra 'http' \(none are listed\)") as caught:
+        pylock.open_to(text, where="pylock.toml", extras=["http"], groups=[])
+    assert caught.value.hint == "lock again with it: `bareboat lock --upgrade --extra http`"
+    made = pylock.made_for(text, extras=["http"], groups=["prod"])
+    assert pylock.open_to(made, where="pylock.toml", extras=["Http"], groups=["prod"]) == ((), ())
+    with pytest.raises(InputError, match=r"the lock has no group 'dev' \(made with prod\)"):
+        pylock.open_to(made, where="pylock.toml", extras=[], groups=["prod", "dev"])
+    assert '[tool.bareboat]\nextras = ["http"]\ndependency-groups = ["prod"]\n\n[[packages]]' in made
+    assert pylock.made_for(text, extras=[], groups=[]) == text
+    assert pylock.made_for("a = 1\n", extras=["x"], groups=[]) == 'a = 1\n\n[tool.bareboat]\nextras = ["x"]\n'

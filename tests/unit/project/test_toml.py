@@ -82,3 +82,8 @@ def test_encodings_that_cannot_be_read(tmp_path: Path, content: bytes, said: str
     (tmp_path / "r.txt").write_bytes(content)
     with pytest.raises(InputError, match=said):
         toml.read_any(tmp_path / "r.txt")
+
+
+def test_values_come_back_from_one_line() -> None:
+    held = {"a": ['x"\n', "é\x7f", 1, True], 'b"c': {"d": []}}
+    assert toml.parse(f"v = {toml.inline(held)}\n", where="x")["v"] == held

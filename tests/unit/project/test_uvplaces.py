@@ -84,3 +84,46 @@ def test_wrong_types(text: str) -> None:
 
 def test_relative_urls_become_absolute() -> None:
     assert placed("", Path("/p/x"), "a @ ../a", "no requirement!") == ("a @ file:///p/a", "no requirement!")
+
+
+BOUND = """
+[tool.uv.sources]
+torch = [{ index = "cpu", marker = "sys_platform == 'linux'" }, { index = "gpu", extra = "x" }]
+lib = { path = "lib" }
+[[tool.uv.index]]
+name = "cpu"
+url = "https://index.invalid/cpu"
+explicit = true
+[[tool.uv.index]]
+name = "near"
+url = "wheels"
+[[tool.uv.index]]
+url = "https://index.invalid/nameless"
+"""
+
+
+def test_names_bound_to_indexes_come_out_as_a_table(tmp_path: Path) -> None:
+    tool = tomllib.loads(BOUND)["tool"]
+    made = tomllib.loads(uvplaces.indexes(tool, tmp_path))["tool"]["uv"]
+    assert made["sources"] == {
+        "torch": [{"index": "cpu", "marker": "sys_platform == 'linux'"}, {"index": "gpu"}]
+    }
+    assert made["index"] == [
+        {"name": "cpu", "url": "https://index.invalid/cpu", "explicit": True},
+        {"name": "near", "url": str(tmp_path / "wheels")},
+    ]
+
+
+def test_without_a_bound_name_there_is_no_table(tmp_path: Path) -> None:
+    assert uvplaces.indexes({}, tmp_path) == ""
+    assert uvplaces.indexes({"uv": {"sources": {"lib": {"path": "lib"}}}}, tmp_path) == ""
+
+
+def test_a_member_has_the_indexes_of_its_workspace(tmp_path: Path) -> None:
+    texts = {
+        "pyproject.toml": f'{BOUND}[tool.uv.workspace]\nmembers = ["one"]\n',
+        "one/pyproject.toml": "[project]\nname = 'one'\n",
+    }
+    made = tomllib.loads(uvplaces.indexes({}, folders.make(tmp_path, texts) / "one"))["tool"]["uv"]
+    assert [one["name"] for one in made["index"]] == ["cpu", "near"]
+    assert list(made["sources"]) == ["torch"]

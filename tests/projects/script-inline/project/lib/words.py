@@ -1,0 +1,2 @@
+def said(size: str) -> str:
+    return f"it has {size}"

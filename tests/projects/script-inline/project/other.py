@@ -1,0 +1,6 @@
+# /// script
+# dependencies = ["flask"]
+# ///
+import flask
+
+print(flask)
