@@ -182,7 +182,11 @@ class Place:
         shutil.copytree(self.kind.folder / "project", self.project, symlinks=True, ignore=left_out)
         prepared.rewrite(self.project)
         if expected.prepare:
-            prepared.lock(expected.prepare, self.project)
+            at_root = (
+                not (self.project / expected.path / "pyproject.toml").is_file()
+                or (self.project / "pyproject.toml").is_file()
+            )
+            prepared.lock(expected.prepare, self.project if at_root else self.project / expected.path)
         if expected.git or expected.tags:
             prepared.repository(self.project, expected.tags)
 

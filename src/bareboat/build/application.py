@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from bareboat.build.workshop import Job
     from bareboat.build.yard import Yard
 
-__all__ = ["BuiltWheel", "Maker", "source", "version_of"]
+__all__ = ["AS_FILES", "BuiltWheel", "Maker", "source", "version_of"]
 
 _BUILT = "project-wheel"
-_AS_FILES = (
+AS_FILES = (
     "`uv build` would fail alike; to start it from its files, without a wheel of its own: "
     "[tool.uv] package = false in pyproject.toml"
 )
@@ -206,7 +206,7 @@ class Maker(Struct, frozen=True):
             tuple(backend.value.path) if backend is not None else (),
             self.pinned,
             {**{name: value for name, value in self.environ.items() if _VERSIONS.match(name)}, **self.given},
-            _AS_FILES,
+            AS_FILES,
         )
         return job, self._builder(yard, entries)
 

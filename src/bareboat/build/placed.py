@@ -15,10 +15,11 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct, field
 from packaging.requirements import InvalidRequirement, Requirement
 
+from bareboat.build.application import AS_FILES
 from bareboat.build.metadata import Metadata, of_archive, static
 from bareboat.build.repositories import SOURCE
 from bareboat.build.sdists import Sdists, fetched_sources
-from bareboat.errors import InputError
+from bareboat.errors import BuildError, InputError
 from bareboat.index.standin import StandIn
 from bareboat.lock import Folder, Repository, Sdist
 from bareboat.oci.digest import Digest
@@ -47,7 +48,12 @@ class Placed(Struct):
     def own(self, folder: Path) -> Metadata:
         """Return what the backend of the project in `folder` says; its places are looked at too."""
         held = Folder(str(folder), str(direct.bound(folder)))
-        said = static(folder) or self._built(held, folder.name)
+        try:
+            said = static(folder) or self._built(held, folder.name)
+        except BuildError as error:
+            if not error.message.endswith("is missing"):
+                error.hint = "\n".join(filter(None, (AS_FILES, error.hint)))
+            raise
         requires = self.lines(said.requires, folder, where=folder.name)
         return Metadata(said.name, said.version, requires, said.extras, said.python)
 

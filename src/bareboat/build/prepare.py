@@ -4,6 +4,7 @@ The way of the data is the order of `_prepare`. Debian packages and wheels arriv
 side by side; nothing here decides what the image looks like, that is `plan.make`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -295,7 +296,8 @@ def _prepare(  # noqa: PLR0913 - the values of one build, each made by a step be
 
 def _reference(project: Project, settings: Settings) -> str:
     """Return the image's name; InputError where the name setting is none that an image can have."""
-    reference = Reference.parse(settings.name or (project.name.value if project.name is not None else "app"))
+    own = re.sub(r"[^a-z0-9._-]+", "-", project.name.value.lower()) if project.name is not None else ""
+    reference = Reference.parse(settings.name or own.strip("._-") or "app")
     if reference.digest is not None:
         raise InputError(
             f"an image cannot be named by a digest, seen {settings.name!r}", where="name setting"

@@ -22,7 +22,7 @@ from bareboat.jobs.pythons import choose, unmet
 from bareboat.jobs.runtime import learned, system
 from bareboat.plan.blueprint import Blueprint, Checks, Django, Origin, System
 from bareboat.plan.settings import Settings, from_environment, from_table, merge
-from bareboat.project import django, djangosettings, read, secrets
+from bareboat.project import django, djangosettings, poetry, read, secrets
 from bareboat.project.fact import Fact
 from bareboat.project.files import File
 from bareboat.project.project import Backend, Project
@@ -172,7 +172,7 @@ def _with_poetry(project: Project, said: Pyproject) -> Project:
         value = table.get(key)
         return Fact(value, "pyproject.toml [tool.poetry]") if isinstance(value, str) and value else None
 
-    is_package = said.is_package and table.get("package-mode") is not False and fact("name") is not None
+    is_package = said.is_package and poetry.is_found(said, project.folder) and fact("name") is not None
     backend = Backend(said.backend, said.backend_requires, said.backend_path)
     return replace(
         project,

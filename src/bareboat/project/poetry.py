@@ -5,6 +5,7 @@ Spec: Poetry's documentation, "The pyproject.toml file" and "Dependency specific
 """
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from bareboat.errors import InputError
 from bareboat.project.poetryversion import alternatives, standard
 from bareboat.project.pyproject import NAME, Pyproject
 
-__all__ = ["MAIN", "Wanted", "completed", "groups", "optional", "table", "wanted"]
+__all__ = ["MAIN", "Wanted", "completed", "groups", "is_found", "optional", "table", "wanted"]
 
 MAIN = "main"
 _WHERE = f"{NAME} [tool.poetry]"
@@ -140,6 +141,19 @@ def completed(said: Pyproject) -> Pyproject:
         has_project=bool(text.get("name")) and "dependencies" in held,
         is_package=is_package,
     )
+
+
+def is_found(said: Pyproject, folder: Path) -> bool:
+    """Say whether poetry-core finds the package to build: one that is named, or that bears the name.
+
+    Where it does not, `poetry install` leaves the project out or fails: such a project runs from its folder.
+    Spec: poetry-core, `masonry.utils.module.Module`.
+    """
+    if not said.backend.startswith("poetry.") or table(said.tool).get("packages"):
+        return True
+    module = str(canonicalize_name(said.name or str(table(said.tool).get("name", "")))).replace("-", "_")
+    places = (folder, folder / "src")
+    return any((place / module).is_dir() or (place / f"{module}.py").is_file() for place in places)
 
 
 def _is_text(held: Mapping[str, Any], key: str) -> bool:

@@ -37,6 +37,10 @@ __all__ = ["FOLDER", "metadata", "read"]
 
 FOLDER = "the folder"
 """Where a name comes from that nobody wrote down."""
+_UNFOUND = (
+    "Poetry finds no package of the project's name: it is not installed, and runs from its folder "
+    "(`package-mode = false` says so)"
+)
 
 
 def metadata(folder: Path, script: str = "") -> Pyproject:
@@ -82,6 +86,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
     said = metadata(folder, script)
     if not said.is_script:
         said = legacy.completed(said if any_lock else poetry.completed(said), folder)
+    unfound = said.is_package and not poetry.is_found(said, folder)
+    said = replace(said, is_package=False, scripts=()) if unfound else said
     container = startup.read(folder)
     found = files.read(folder, environ=environ, include=include, exclude=exclude)
     found = _reached(found, script) if script else found
@@ -132,7 +138,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         wishes=(*pythons.wishes, *old),
         container=container,
         settings=settings if isinstance(settings, dict) else {},
-        notes=(*notes, *pythons.notes),
+        notes=(*notes, *pythons.notes, *((_UNFOUND,) if unfound else ())),
         is_dynamic=said.is_dynamic
         and not said.dynamic_files
         and source.kind in {SourceKind.BACKEND, SourceKind.REQUIREMENTS}

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+import folders
 import smallbase
-from bareboat.build.prepare import prepared, project_of
+from bareboat.build.prepare import _reference, prepared, project_of
 from bareboat.errors import InputError, ResolveError
 from bareboat.facts.artifact import Role
 from bareboat.plan.plan import Plan
+from bareboat.plan.settings import Settings
 
 
 @pytest.fixture
@@ -115,3 +117,12 @@ def test_a_table_that_is_none_is_refused(folder: Path) -> None:
 def test_settings_are_read_off_every_source(folder: Path) -> None:
     _, settings = project_of(smallbase.world().wanted(folder, flags={"env": {"A": "1"}}))
     assert (settings.port, settings.exclude, settings.env) == (8000, ("wheels",), {"A": "1"})
+
+
+@pytest.mark.parametrize(
+    ("name", "named"), [("Python polylith example", "python-polylith-example"), ("-", "app")]
+)
+def test_a_name_that_no_image_can_have_is_made_one(tmp_path: Path, name: str, named: str) -> None:
+    text = f'[tool.poetry]\nname = "{name}"\npackage-mode = false\n'
+    project = folders.project(tmp_path, {"pyproject.toml": text, "main.py": ""})
+    assert _reference(project, Settings()) == f"{named}:latest"

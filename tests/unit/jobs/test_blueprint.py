@@ -90,7 +90,7 @@ def test_poetry_without_a_project_table(tmp_path: Path) -> None:
     assert not held.is_package
     assert held.dependencies.origin is Origin.POETRY_LOCK
     assert not held.dependencies.is_standard
-    package = POETRY.replace("package-mode = false\n", "")
+    package = POETRY.replace("package-mode = false\n", 'packages = [{ include = "wsgi.py" }]\n')
     assert made(
         tmp_path / "b", pyproject_DOT_toml=package, poetry_DOT_lock=POETRY_LOCK, wsgi_DOT_py=APP
     ).is_package

@@ -1,7 +1,10 @@
 """[tool.poetry] in the standard's words."""
 
+from pathlib import Path
+
 import pytest
 
+import folders
 from bareboat.errors import InputError
 from bareboat.project.poetry import MAIN, completed, groups, optional, table, wanted
 from bareboat.project.pyproject import read
@@ -115,3 +118,32 @@ def test_every_kind_of_python_bound() -> None:
     }
     (one,) = wanted({"a": {"version": "*", "python": "3.9 || !=3.1"}})
     assert one.requirement() == "a"
+
+
+POETRY = '[tool.poetry]\nname = "my-shop"\nversion = "1"\n{0}[tool.poetry.dependencies]\npython = "^3.11"\n'
+SYSTEM = """
+[tool.poetry.scripts]
+shop = "my_shop:main"
+[build-system]
+requires = ["poetry-core"]
+build-backend = "poetry.core.masonry.api"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "place", "is_found"),
+    [
+        ("", "app/main.py", False),
+        ("", "my_shop/__init__.py", True),
+        ("", "my_shop.py", True),
+        ("", "src/my_shop/__init__.py", True),
+        ('packages = [{ include = "app" }]\n', "app/main.py", True),
+    ],
+)
+def test_a_project_whose_package_is_not_there_runs_from_its_folder(
+    tmp_path: Path, more: str, place: str, *, is_found: bool
+) -> None:
+    text = POETRY.format(more) + SYSTEM
+    project = folders.project(tmp_path, {"pyproject.toml": text, place: ""})
+    assert (project.backend is not None, bool(project.scripts)) == (is_found, is_found)
+    assert any("Poetry finds no package" in note for note in project.notes) is not is_found
