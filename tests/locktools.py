@@ -28,7 +28,19 @@ from bareboat.target import Arch, Target
 from built import environment
 from prepared import PDM, index
 
-__all__ = ["HOST", "OTHER", "Tool", "environment_of", "installed", "locked", "selected", "tools", "uv_run"]
+__all__ = [
+    "HOST",
+    "OTHER",
+    "PDM_RUN",
+    "Tool",
+    "environment_of",
+    "installed",
+    "locked",
+    "refused",
+    "selected",
+    "tools",
+    "uv_run",
+]
 
 MACHINE = Arch.AMD64 if platform.machine() == "x86_64" else Arch.ARM64
 # Of this machine, so that the tools install for it too; any glibc since 2.28 takes the same wheels here.
@@ -109,6 +121,7 @@ Chosen = tuple[tuple[str, ...], tuple[str, ...]]
 SEEDS = ("setuptools", "wheel", "packaging")
 """What stands beside pip in a new environment of some Pythons."""
 NONE: Chosen = ((), ())
+PDM_RUN = ("tool", "run", *PDM)
 BOTH: Chosen = (("prod",), ("http",))
 
 
@@ -151,9 +164,8 @@ def poetry(version: str, text: str, *more: str, chosen: Chosen = NONE) -> Tool:
 
 
 def pdm(*strategy: str, more: tuple[str, ...] = (), chosen: Chosen = NONE) -> Tool:
-    run = ("tool", "run", *PDM)
-    lock = (*run, "lock", "-G:all", *(("-S", ",".join(strategy)) if strategy else ()))
-    install = (*run, "sync", "--no-self", *(more or ("--prod",)))
+    lock = (*PDM_RUN, "lock", "-G:all", *(("-S", ",".join(strategy)) if strategy else ()))
+    install = (*PDM_RUN, "sync", "--no-self", *(more or ("--prod",)))
     return Tool("pdm.lock", (lock,), install, {"pyproject.toml": PROJECT + PDM_SOURCE}, *chosen)
 
 
@@ -249,6 +261,7 @@ def locked(tool: Tool, folder: Path) -> Path:
     """Return the folder of the project, its lock made by the tool; its environment is `venv` beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in tool.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text.replace("INDEX", index()) if "INDEX" in text else text)
     (folder / "main.py").write_text(APP)
     venv = folder.parent / "venv"
@@ -310,3 +323,14 @@ def installed(site: Path) -> set[tuple[str, str]]:
         assert version is not None, metadata
         found.add((re.sub(r"[-_.]+", "-", name[1]).lower(), version[1]))
     return found
+
+
+def refused(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bareboat", "plan", str(folder), *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        env=environment(),
+        timeout=280,
+    )

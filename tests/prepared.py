@@ -17,7 +17,7 @@ import uv
 
 from built import environment
 
-__all__ = ["index", "lock", "repository", "rewrite"]
+__all__ = ["git", "index", "lock", "repository", "rewrite"]
 
 INVALID = "https://index.invalid/simple"
 # Releases that work together; a newer one may not.
@@ -77,15 +77,28 @@ def run(*arguments: str, folder: Path, stdin: str = "") -> str:
 
 def repository(folder: Path, tags: Sequence[str]) -> None:
     """Make a git repository of the folder, everything that it does not ignore committed, with the tags."""
-    known = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    known |= {
-        f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
-    }
-    known |= {"GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z"}
     steps = [
         ["init", "--quiet", "--initial-branch", "main"],
         ["add", "--all"],
         ["commit", "--quiet", "-m", "All"],
     ]
     for step in (*steps, *(["tag", tag] for tag in tags)):
-        subprocess.run(["git", *step], cwd=folder, check=True, env=environment(**known), timeout=60)
+        git(*step, folder=folder)
+
+
+def git(*arguments: str, folder: Path) -> str:
+    """Return what git prints, run in the folder as nobody in particular."""
+    known = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    known |= {
+        f"GIT_{who}_{what}": "a@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+    known |= {"GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z"}
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        check=True,
+        env=environment(**known),
+        timeout=60,
+        stdout=subprocess.PIPE,
+    )
+    return done.stdout.decode()

@@ -5,16 +5,12 @@ bytecode. What an image leaves out of a wheel, and what it trims from ELF files,
 documented rules, applied to the tool's own files.
 """
 
-import csv
-import hashlib
 import json
 import re
-import subprocess
-import sys
-from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bareboat.elf.trim import trim
 from bareboat.lock import Lock, LockedPackage
@@ -28,17 +24,14 @@ from bareboat.wheel.policy import dropped
 from bareboat.wheel.read import open_wheel
 from built import Session, bareboat, environment
 from imagefiles import unpacked
-from locktools import HOST, OTHER, environment_of, installed, locked, selected, tools
+from installedfiles import OWN, SOURCES, Files, files, sha256
+from locktools import HOST, OTHER, environment_of, installed, locked, refused, selected, tools
 
 pytestmark = pytest.mark.network
 
 TOOLS = tools()
 CORE = ("uv", "poetry 2", "pdm", "pipenv", "pylock.toml", "requirements")
-OWN = ("INSTALLER", "REQUESTED", "RECORD", "direct_url.json", "uv_cache.json", "uv_build.json")
-SOURCES = "docopt"
-"""The package of the project that has no wheel."""
-
-Files = dict[str, dict[str, str]]
+NEWER = "3.13.5"
 
 
 MARKED = [pytest.param(name, marks=pytest.mark.core if name in CORE else pytest.mark.full) for name in TOOLS]
@@ -64,17 +57,6 @@ def test_the_image_has_what_the_tool_installs(name: str, images_made: Session, t
     assert "flask" in done.stderr.lower()
 
 
-def refused(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bareboat", "plan", str(folder), *arguments],
-        capture_output=True,
-        check=False,
-        text=True,
-        env=environment(),
-        timeout=280,
-    )
-
-
 def spoil(file: Path, lock: Lock) -> None:
     """Change the hash of flask's wheel in the lock; where any of its files may serve, all their hashes."""
     text = file.read_text()
@@ -92,28 +74,6 @@ def spoil(file: Path, lock: Lock) -> None:
         return
     assert flask.artifact.sha256 in text
     file.write_text(text.replace(flask.artifact.sha256, "0" * 64))
-
-
-def files(site: Path) -> Files:
-    """Return the sha256 of every file that each distribution's RECORD lists, by name and path."""
-    found: Files = {}
-    for listed in sorted(site.glob("*.dist-info/RECORD")):
-        name = re.sub(r"[-_.]+", "-", listed.parent.name.partition("-")[0]).lower()
-        for path, stated, _ in csv.reader(listed.read_text(encoding="utf-8").splitlines()):
-            base = path.rpartition("/")[2]
-            if path.startswith("../../../bin/") or path.endswith(".pyc") or base in OWN:
-                continue
-            digest = sha256((site / path).read_bytes())
-            assert stated == f"sha256={digest}", (name, path)
-            found.setdefault(name, {})[path] = digest
-    return without_build(found)
-
-
-def without_build(found: Files) -> Files:
-    """Leave of what was built from sources its modules: the rest tells the build's tools, too."""
-    if SOURCES in found:
-        found[SOURCES] = {path: one for path, one in found[SOURCES].items() if path.endswith(".py")}
-    return found
 
 
 def expected(site: Path, lock: Lock, cache: Path) -> Files:
@@ -139,10 +99,6 @@ def left_out(package: LockedPackage, store: Store) -> set[str]:
     return set(dropped(open_wheel(blob.path, filename=package.wheel.filename)))
 
 
-def sha256(data: bytes) -> str:
-    return urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
-
-
 @pytest.mark.full
 @pytest.mark.parametrize("name", [name for name in TOOLS if TOOLS[name].install[0] in {"sync", "pip"}])
 def test_uv_installs_the_same_for_another_architecture(
@@ -162,6 +118,23 @@ def test_uv_installs_the_same_for_another_architecture(
     theirs = expected(site, lock, images_made.cache)
     del theirs[SOURCES], found[SOURCES]
     assert found == theirs
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", [name for name in TOOLS if TOOLS[name].install[0] == "pip"])
+def test_uv_installs_the_same_for_another_python(name: str, images_made: Session, tmp_path: Path) -> None:
+    tool = TOOLS[name]
+    target = replace(HOST, python_full=NEWER)
+    folder = locked(tool, tmp_path / "project")
+    platform = f"{HOST.arch.machine}-manylinux_2_36"
+    site = environment_of(tool, folder, "--python-version", NEWER, "--python-platform", platform)
+    lock = selected(folder, tool, images_made.cache, target)
+    assert {(one.name, one.version) for one in lock.packages} == installed(site)
+    loop = lock.find("uvloop")
+    assert loop is not None
+    assert loop.wheel is not None
+    assert "cp313" in loop.wheel.filename
+    assert list(site.glob("uvloop/loop.cpython-313-*.so"))
 
 
 def laid_down(package: LockedPackage, store: Store, client: Client) -> dict[str, str]:

@@ -43,7 +43,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
     text, where, folder = read_text(source.path), source.path.name, source.path.parent
     made_from = "Pipfile" if source.kind is SourceKind.PIPFILE_LOCK else "pyproject.toml"
     beside = read_text(folder / made_from)
-    chosen = _Chosen(text, where, folder, target, environ, tuple(extras), tuple(groups))
+    member = read_text(project.folder / "pyproject.toml") if folder != project.folder else ""
+    chosen = _Chosen(text, where, folder, target, environ, tuple(extras), tuple(groups), member)
     kinds = {
         SourceKind.POETRY_LOCK: chosen.poetry,
         SourceKind.PDM_LOCK: chosen.pdm,
@@ -55,7 +56,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
         if name.startswith("POETRY_HTTP_BASIC_") or f"${name}" in beside or f"${{{name}}}" in text + beside
     }
     return OwnLock(
-        repr((text, beside, named)),
+        repr((text, beside, member, named)),
         lambda: kinds[source.kind](toml.parse(beside, where=made_from)),
     )
 
@@ -68,6 +69,7 @@ class _Chosen(Struct, frozen=True):
     environ: Mapping[str, str]
     extras: tuple[str, ...]
     groups: tuple[str, ...]
+    member: str = ""
 
     def _choose(self, names: Sequence[str]) -> str | None:
         return choose(names, self.target)
@@ -92,14 +94,16 @@ class _Chosen(Struct, frozen=True):
         from bareboat.project import pdmlock, pdmstale
 
         pdmstale.check(self.text, pyproject, where=self.where)
+        own = toml.parse(self.member, where="pyproject.toml") if self.member else pyproject
         return pdmlock.read(
             self.text,
             where=self.where,
             target=self.target,
             choose=self._choose,
             folder=self.folder,
-            declared=pdmstale.declared(pyproject),
-            root=pdmstale.name(pyproject),
+            declared=pdmstale.declared(own),
+            root=pdmstale.name(own),
+            is_member=bool(self.member),
             extra=[expand(url, self.environ) for url in pdmstale.indexes(pyproject)],
             extras=self.extras,
             groups=self.groups,

@@ -104,11 +104,13 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
     extra: Sequence[str] = (),
     extras: Sequence[str] = (),
     groups: Sequence[str] = (),
+    is_member: bool = False,
 ) -> Pinned:
     """Return what the default group, `extras` and `groups` need on the target, by name.
 
     `declared` are the requirements of each group in pyproject.toml, "default" among them, with
     extras of the project as groups too; `root` is the project's name; `extra` are further indexes.
+    For a member of a workspace, whose groups are not the lock's own, the graph is walked from there.
     Raises InputError for a lock that contradicts itself or lacks a group, ResolveError for a
     package without a wheel and for a lock made for other platforms.
     """
@@ -116,7 +118,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
     _check_targets(lock, target, where)
     wanted = (DEFAULT, *(str(canonicalize_name(name)) for name in (*extras, *groups)))
     for name in wanted[1:]:
-        if name not in (declared if lock.groups is None else lock.groups):
+        if name not in (declared if lock.groups is None or is_member else lock.groups):
             held = ", ".join(sorted(lock.groups or declared)) or "none"
             raise InputError(
                 f"the lock has no group or extra {name!r} (it has: {held})",
@@ -124,7 +126,7 @@ def read(  # noqa: PLR0913 - one keyword for each thing that the choice depends 
                 hint="pdm lock -G:all",
             )
     walk = _Walk(lock, target, where, str(canonicalize_name(root)), declared)
-    if lock.has_groups:
+    if lock.has_groups and not is_member:
         walk.take(wanted)
     else:
         walk.follow(wanted)

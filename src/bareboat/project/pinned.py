@@ -35,6 +35,7 @@ __all__ = ["File", "Picker", "Pin", "Pinned", "digests", "expand", "needs_build"
 SOURCES = (".tar.gz", ".zip")
 """How the names of archives of sources end, as PEP 527 left them."""
 
+_SAID = re.compile(r"(?:^|&)sha256[=:]([0-9a-f]{64})(?:&|$)")
 PUBLIC = "pypi"
 """The name of the public index in Pipfiles and PDM's settings: the host's own settings stand in for it."""
 
@@ -137,15 +138,20 @@ class Picker(Struct, frozen=True):
     ) -> Pin:
         """Return the pin of a wheel, or of the archive of sources, at a URL or a path.
 
-        `inside` is the folder of an archive that is built. Raises ResolveError for anything else
-        there, InputError for a file without sha256.
+        `inside` is the folder of an archive that is built. A hash may stand behind the URL. Raises
+        ResolveError for anything else there, InputError for a file without sha256.
         """
-        url = (address if "://" in address else location(address, self.folder)).partition("#")[0]
+        url, _, fragment = (address if "://" in address else location(address, self.folder)).partition("#")
         file = filename(url)
         held = {one.name: one.hash for one in files}
         given = held.get(file) or next((text for one, text in held.items() if one[-4:] == file[-4:]), "")
+        if not given and (said := _SAID.search(fragment)):
+            given = f"sha256:{said[1]}"
         if not given and url.startswith("file:"):
             given = _measured(url, where=self.where)
+        if not given and file.endswith((*SOURCES, ".whl")):
+            hint = f"write it behind the URL, as in {file}#sha256=…, and lock again"
+            raise InputError(f"{file} has no sha256 hash", where=self.where, hint=hint)
         if not file.endswith(".whl"):
             sdist = sources(file, url, given, None)
             if sdist is None or not file.endswith(SOURCES):

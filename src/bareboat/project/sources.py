@@ -67,6 +67,7 @@ def decide(
         key=lambda one: one[1] != folder / (requirements or folder)
     )  # stable: what is named is first
     if any_lock:
+        _refuse_member(folder, candidates)
         candidates = [one for one in candidates if not one[0].has_own_tool]
     if not candidates:
         _refuse(folder, said, any_lock=any_lock)
@@ -182,12 +183,14 @@ def _own(folder: Path, said: Pyproject, ignored: list[Fact[str]]) -> list[tuple[
     """Return the locks of Poetry, PDM and Pipenv, those whose tool pyproject.toml names first."""
     found = []
     for name, (kind, tool) in OWN.items():
-        if not (folder / name).is_file():
+        lock = _pdm_lock(folder, said) if kind is SourceKind.PDM_LOCK else folder / name
+        if not lock.is_file():
             continue
         made_from = "Pipfile" if kind is SourceKind.PIPFILE_LOCK else NAME
         is_known = said.has_project or tool in said.tool
         if (folder / made_from).is_file() and (is_known or kind is SourceKind.PIPFILE_LOCK):
-            found.append((kind, folder / name, f"the lock of {made_from}"))
+            of = made_from if lock.parent == folder else f"the workspace in {lock.parent.name}"
+            found.append((kind, lock, f"the lock of {of}"))
         else:
             ignored.append(Fact(f"there is no {made_from} that it could be the lock of", name))
     return sorted(found, key=lambda one: one[0] is SourceKind.PIPFILE_LOCK or OWN[one[0]][1] not in said.tool)
@@ -241,13 +244,44 @@ def _uv_lock(folder: Path, said: Pyproject, ignored: list[Fact[str]]) -> Path | 
     while here.parent != here and not (here / ".git").exists():
         here = here.parent
         if (here / NAME).is_file() and (here / "uv.lock").is_file():
-            return here / "uv.lock" if _is_member(folder, here) else None
+            return here / "uv.lock" if _is_member(folder, here, "uv") else None
     return None
 
 
-def _is_member(folder: Path, root: Path) -> bool:
+def _pdm_lock(folder: Path, said: Pyproject) -> Path:
+    """Return the pdm.lock of the folder, or of the PDM workspace that has the folder as a member.
+
+    Raises InputError for a member of one without a lock: an index may have others of its members' names.
+    """
+    here = folder
+    while said.has_project and here.parent != here and not (here / ".git").exists():
+        if (here / "pdm.lock").is_file():
+            break
+        here = here.parent
+        if (here / NAME).is_file() and _is_member(folder, here, "pdm"):
+            if (here / "pdm.lock").is_file():
+                return here / "pdm.lock"
+            raise InputError(
+                f"is a member of the PDM workspace in {here.name}, which has no lock",
+                where=said.name,
+                hint="run `pdm lock` there and commit pdm.lock",
+            )
+    return folder / "pdm.lock"
+
+
+def _refuse_member(folder: Path, candidates: list[tuple[SourceKind, Path, str]]) -> None:
+    """Raise InputError for a member of a PDM workspace where its lock is not to be read."""
+    if any(kind is SourceKind.PDM_LOCK and path.parent != folder for kind, path, _ in candidates):
+        raise InputError(
+            "no form of a Dockerfile installs a member of a PDM workspace",
+            where=NAME,
+            hint="`bareboat build` does; for a Dockerfile export the lock: `pdm export -o requirements.txt`",
+        )
+
+
+def _is_member(folder: Path, root: Path, tool: str) -> bool:
     table = toml.parse(read_text(root / NAME, where=str(root / NAME)), where=str(root / NAME))
-    held = table.get("tool", {}).get("uv", {}).get("workspace", {})
+    held = table.get("tool", {}).get(tool, {}).get("workspace", {})
     relative = folder.relative_to(root)
     if any(relative.match(pattern) for pattern in held.get("exclude", ())):
         return False

@@ -22,7 +22,18 @@ from bareboat.project import markers, toml, uvsources
 from bareboat.project.wheels import Choose, take
 from bareboat.target import Target
 
-__all__ = ["Dependency", "File", "LockFile", "Metadata", "Package", "closure", "decode", "read", "requested"]
+__all__ = [
+    "Dependency",
+    "File",
+    "LockFile",
+    "Manifest",
+    "Metadata",
+    "Package",
+    "closure",
+    "decode",
+    "read",
+    "requested",
+]
 
 STALE = uvsources.STALE
 

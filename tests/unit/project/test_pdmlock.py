@@ -202,3 +202,20 @@ def test_what_is_no_lock_is_refused(text: str) -> None:
     with pytest.raises(BareboatError) as caught:
         select(text)
     assert caught.value.exit_code == 2
+
+
+def test_a_member_of_a_workspace_is_walked_from_its_own_requirements(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    place = (
+        '[[package]]\nname = "{0}"\nversion = "1"\neditable = true\npath = "./{0}"\ngroups = ["default"]\n{1}'
+    )
+    lock = (
+        META
+        + place.format("api", 'dependencies = ["lib", "flask"]\n')
+        + place.format("lib", "dependencies = []\n")
+        + place.format("worker", 'dependencies = ["celery"]\n')
+        + FLASK
+        + FILES
+    )
+    held = select(lock, declared={"default": ("lib", "flask")}, root="api", is_member=True, folder=tmp_path)
+    assert [pin.name for pin in held.pins] == ["flask", "lib"]

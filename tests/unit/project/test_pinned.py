@@ -57,4 +57,17 @@ def test_sources_where_the_lock_tells_their_address() -> None:
     assert pin.sdist is not None
     assert pin.sdist.url == "file:///project/num-1.0.tar.gz"
     with pytest.raises(ResolveError, match="an archive of sources"):
+        PICKER.direct("num", "1.0", "https://a.invalid/num-1.0.rar", ())
+
+
+@pytest.mark.parametrize("mark", ["#sha256=", "#egg=num&sha256="])
+def test_a_hash_behind_the_url_counts(mark: str) -> None:
+    pin = PICKER.direct("num", "1.0", f"https://a.invalid/num-1.0.tar.gz{mark}{HASH[7:]}", ())
+    assert pin.sdist is not None
+    assert (pin.sdist.url, pin.sha256) == ("https://a.invalid/num-1.0.tar.gz", (HASH[7:],))
+
+
+def test_a_url_without_a_hash_says_where_to_write_one() -> None:
+    with pytest.raises(InputError, match=r"num-1\.0\.tar\.gz has no sha256 hash") as caught:
         PICKER.direct("num", "1.0", "https://a.invalid/num-1.0.tar.gz", ())
+    assert "#sha256=" in caught.value.hint

@@ -96,7 +96,7 @@ def test_the_project_itself_is_left_out_and_wheels_are_taken() -> None:
             {"hg": "https://me@example.invalid/flask", "ref": "abc"},
             r"a repository of hg \(https://example.invalid/flask\)",
         ),
-        ({"file": "https://example.invalid/flask-3.0.zip"}, "an archive of sources"),
+        ({"file": "https://example.invalid/flask-3.0.tar.bz2"}, "an archive of sources"),
     ],
 )
 def test_what_must_be_built_is_one_sentence(entry: dict[str, Any], said: str) -> None:

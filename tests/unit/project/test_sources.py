@@ -6,7 +6,7 @@ import folders
 from bareboat.errors import InputError
 from bareboat.project import pyproject, read, sources
 from bareboat.project.project import Source, SourceKind
-from folders import DIGEST, make
+from folders import DIGEST, ENVIRON, make
 
 PROJECT = '[project]\nname = "x"\nversion = "1"\ndependencies = ["click"]\n'
 HASHED = f"click==8.0 --hash=sha256:{DIGEST}\n"
@@ -209,3 +209,33 @@ def test_the_requirements_that_are_named_come_first(tmp_path: Path) -> None:
     )
     assert held.source.path == tmp_path / "requirements" / "web.txt"
     assert [fact.value for fact in held.dependencies] == ["gunicorn"]
+
+
+WORKSPACE = {
+    "pyproject.toml": '[project]\nname = "root"\n'
+    '[tool.pdm.workspace]\nmembers = ["apps/*"]\nexclude = ["apps/old"]\n',
+    "apps/api/pyproject.toml": '[project]\nname = "api"\nversion = "1"\ndependencies = ["lib"]\n',
+    "apps/api/main.py": "",
+}
+
+
+def test_a_member_of_a_pdm_workspace_has_the_lock_of_its_root(tmp_path: Path) -> None:
+    make(tmp_path, {**WORKSPACE, "pdm.lock": ""})
+    source = read.read(tmp_path / "apps/api", environ=ENVIRON).source
+    assert (source.kind, source.path) == (SourceKind.PDM_LOCK, tmp_path / "pdm.lock")
+    assert source.reason == f"the lock of the workspace in {tmp_path.name}"
+    with pytest.raises(InputError, match="no form of a Dockerfile installs a member of a PDM workspace"):
+        read.read(tmp_path / "apps/api", environ=ENVIRON, any_lock=True)
+
+
+def test_a_member_of_a_pdm_workspace_without_a_lock_is_refused(tmp_path: Path) -> None:
+    make(tmp_path, WORKSPACE)
+    with pytest.raises(InputError, match="which has no lock") as caught:
+        read.read(tmp_path / "apps/api", environ=ENVIRON)
+    assert "pdm lock" in caught.value.hint
+
+
+def test_what_the_workspace_leaves_out_stands_alone(tmp_path: Path) -> None:
+    own = {f"apps/old/{name}": WORKSPACE[f"apps/api/{name}"] for name in ("pyproject.toml", "main.py")}
+    make(tmp_path, {**WORKSPACE, **own, "pdm.lock": ""})
+    assert read.read(tmp_path / "apps/old", environ=ENVIRON).source.kind is SourceKind.PYPROJECT
