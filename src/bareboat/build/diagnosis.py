@@ -11,7 +11,7 @@ from bareboat.lock import BaseLock
 from bareboat.sandbox.confined import Outcome
 from bareboat.target import Target
 
-__all__ = ["Missing", "failure", "missing", "of_project", "tail"]
+__all__ = ["Missing", "failure", "missing", "tail"]
 
 _LINES = 30
 _LONG = 400

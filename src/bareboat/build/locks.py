@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from bareboat.build.keys import key
 from bareboat.build.tools import Tools
-from bareboat.errors import InputError
+from bareboat.errors import InputError, ResolveError
 from bareboat.index.config import uv_arguments, uv_environment
 from bareboat.lock import Lock, Sdist
 from bareboat.plan.settings import Settings
-from bareboat.project import uvlock, uvstale
+from bareboat.project import formats, uvlock, uvstale
 from bareboat.project.direct import logins
+from bareboat.project.formats import Formats
 from bareboat.project.project import Project, SourceKind
 from bareboat.project.toml import read_text
 from bareboat.store.stored import StoredBlob
@@ -72,7 +73,9 @@ class Locks(Struct, frozen=True):
             f"{source.path.name} pins nothing: resolved now, in memory; `bareboat lock` writes it down"
         )
         origin = f"resolved from {source.path.name}"
-        return self._pylock(self.resolve(target, tools, sdists=sdists), target, origin, self.project.folder)
+        text = self.resolve(target, tools, sdists=sdists)
+        lock = self._pylock(text, target, origin, self.project.folder)
+        return _of_formats(lock, self._formats())
 
     def resolve(
         self,
@@ -115,7 +118,16 @@ class Locks(Struct, frozen=True):
             constraints=bounds,
             fetch=fetch,
             placed=asked.placed(),
+            is_built=self._formats().is_built,
         )
+
+    def _formats(self) -> Formats:
+        """Return what a requirements file says of wheels and sources."""
+        if self.project.source.kind is not SourceKind.REQUIREMENTS:
+            return Formats()
+        from bareboat.build import ownlocks
+
+        return ownlocks.formats_of(self.project, self.environ)
 
     def logins(self) -> dict[str, str]:
         """Return the users and passwords that the project's files give for repositories, by server."""
@@ -216,7 +228,8 @@ class Locks(Struct, frozen=True):
         from bareboat.build.lookup import Lookup
 
         found = Lookup(target, environ, tools, self.offline, held.options)
-        return found.find(held.pinned(), self.project.source.path.parent)
+        lock = found.find(held.pinned(), self.project.source.path.parent)
+        return _of_formats(lock, formats.read(held.options))
 
     def _environ(self) -> dict[str, str]:
         return uv_environment(self.environ, folder=self.project.folder)
@@ -226,6 +239,18 @@ class Locks(Struct, frozen=True):
 
     def _groups(self) -> tuple[str, ...]:
         return self.settings.groups or ()
+
+
+def _of_formats(lock: Lock, wanted: Formats) -> Lock:
+    """Return the lock; ResolveError where sources stand in it that `--only-binary` rules out."""
+    for package in lock.packages:
+        if package.sdist is not None and wanted.is_wheel(package.name):
+            raise ResolveError(
+                f"{package.name} {package.version} has no wheel that fits, and --only-binary asks for one",
+                where=lock.origin,
+                hint="take it out of --only-binary, or ask for a version with wheels",
+            )
+    return lock
 
 
 def _nothing_builds() -> "Sdists":

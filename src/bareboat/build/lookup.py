@@ -5,11 +5,12 @@ from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
+from packaging.utils import parse_wheel_filename
 
 from bareboat.build.tools import Tools
 from bareboat.index import choice, resolve
 from bareboat.lock import Lock, LockedPackage, LockedRequirement
-from bareboat.project import pylock
+from bareboat.project import formats, pylock
 from bareboat.project.pinned import Pin, Pinned
 from bareboat.target import Target
 from bareboat.wheel.tags import choose
@@ -59,7 +60,7 @@ class Lookup(Struct, frozen=True):
                 text,
                 where=pinned.origin,
                 target=self.target,
-                choose=lambda names: choose(names, self.target),
+                choose=self._choose,
                 folder=folder,
                 allowed={pin.name: pin.sha256 for pin in pins},
             )
@@ -68,6 +69,12 @@ class Lookup(Struct, frozen=True):
                 package = selected[pin.name]
                 found[pin.name] = replace(package, requires=pin.requires, because=pin.because)
         return Lock(tuple(found[name] for name in sorted(found)), pinned.origin)
+
+    def _choose(self, names: Sequence[str]) -> str | None:
+        """Return the wheel of one package that fits best, None where its sources are asked for."""
+        if names and formats.read(self.options).is_built(str(parse_wheel_filename(names[0])[0])):
+            return None
+        return choose(names, self.target)
 
 
 def _placed(pin: Pin) -> LockedPackage:

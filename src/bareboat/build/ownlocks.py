@@ -10,14 +10,15 @@ from typing import Any
 from msgspec import Struct
 
 from bareboat.index import choice
-from bareboat.project import hashed, requirements, toml
+from bareboat.project import formats, hashed, requirements, toml
+from bareboat.project.formats import Formats
 from bareboat.project.pinned import Pinned, expand
 from bareboat.project.project import Project, Source, SourceKind
 from bareboat.project.toml import read_any, read_text
 from bareboat.target import Target
 from bareboat.wheel.tags import choose
 
-__all__ = ["OwnLock", "logins", "read", "requested"]
+__all__ = ["OwnLock", "formats_of", "logins", "read", "requested"]
 
 
 class OwnLock(Struct, frozen=True):
@@ -146,6 +147,11 @@ def requested(
     made = choice.options(environ, held.options, path.parent)
     lines = (*made.lines, *(fact.value for fact in project.dependencies))
     return made.environ, lines, tuple(line.text for line in held.constraints)
+
+
+def formats_of(project: Project, environ: Mapping[str, str]) -> Formats:
+    """Return what the requirements file says of wheels and sources."""
+    return formats.read(_listed(project.source.path, project, environ).options)
 
 
 def logins(project: Project, environ: Mapping[str, str]) -> dict[str, str]:

@@ -57,10 +57,12 @@ def resolve(  # noqa: PLR0913 - those of `resolve.resolve`, and what fetches
     offline: bool = False,
     constraints: Sequence[str] = (),
     placed: Sequence[StandIn] = (),
+    is_built: Callable[[str], bool] | None = None,
 ) -> str:
     """Return the pylock.toml as `resolve.resolve` does, sources in it where a package has no wheel.
 
-    `placed` stand in for packages that come from a place of their own, whatever an index has.
+    `placed` stand in for packages that come from a place of their own, whatever an index has. What
+    `is_built` says of a name is in the lock as sources, where there are some.
 
     Raises ResolveError as that does, and for sources that do not say what they require.
     """
@@ -94,7 +96,8 @@ def resolve(  # noqa: PLR0913 - those of `resolve.resolve`, and what fetches
                     standin.path(before, Path(name)).unlink()
                 standin.write(found[missing], Path(name))
             else:
-                return standin.put_back(text, found | {one.name: one for one in placed})
+                held = standin.put_back(text, found | {one.name: one for one in placed})
+                return asked.from_sources(held, is_built) if is_built is not None else held
 
 
 def _without_wheel(error: ResolveError) -> tuple[str, str]:
@@ -134,6 +137,20 @@ class _Question(Struct, frozen=True):
                 hint="lock the project with uv, or choose a version that has a wheel",
             ) from refusal
         return StandIn(block, name, version[1], metadata)
+
+    def from_sources(self, text: str, is_built: Callable[[str], bool]) -> str:
+        """Return the lock with the sources of those packages in place of their wheels, versions unchanged."""
+        found = {}
+        for block in standin.blocks(text):
+            name, version = standin.name_of(block), _VERSION.search(block)
+            if not is_built(name) or version is None or "\nwheels = " not in block:
+                continue
+            located = next(iter(standin.blocks(self._located(name, f"=={version[1]}"))), "")
+            sources = [line for line in located.splitlines() if line.startswith("sdist = ")]
+            if sources:
+                kept = f'name = "{name}"\nversion = "{version[1]}"\n{sources[0]}\n'
+                found[name] = StandIn(kept, name, version[1], "")
+        return standin.put_back(text, found) if found else text
 
     def _located(self, name: str, versions: str) -> str:
         """Return a pylock.toml of the package alone. uv reads no metadata of what it takes alone."""

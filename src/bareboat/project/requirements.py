@@ -30,7 +30,7 @@ VALUED = {
 }  # fmt: skip
 FLAGS = {"--no-index", "--pre", "--prefer-binary", "--require-hashes"}
 CREDENTIALS = re.compile(r"://[^/@\s]+@")
-_NOT_OBEYED = {"--no-binary", "--global-option", "--install-option"}
+_NOT_OBEYED = {"--global-option", "--install-option"}
 
 
 class Line(Struct, frozen=True):
@@ -216,7 +216,7 @@ def _line(  # noqa: PLR0913, PLR0917 - the state of one recursive reader
     elif option in VALUED | FLAGS:
         found.options.append(line)
         if option in _NOT_OBEYED:
-            found.warnings.append(f"{where}: {option} changes nothing, a wheel is taken where there is one")
+            found.warnings.append(f"{where}: {option} changes nothing, no setup.py is called with it")
         if CREDENTIALS.search(line):
             found.warnings.append(
                 f"{where}: {option} holds credentials; keep them in netrc, a keyring or the environment"

@@ -139,3 +139,25 @@ def test_a_package_without_a_wheel_for_the_target_is_named(tmp_path: Path) -> No
 def test_what_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(ResolveError, match="bbnothing"):
         lock_of(tmp_path / "p", {"requirements.txt": "bbnothing\n"})
+
+
+@pytest.mark.parametrize(
+    ("option", "is_built"), [("", False), ("--no-binary bbfoo\n", True), ("--no-binary bbbar\n", False)]
+)
+def test_no_binary_takes_the_sources_that_are_hashed(tmp_path: Path, option: str, *, is_built: bool) -> None:
+    sources = b"never opened"
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "bbfoo-1.0.tar.gz").write_bytes(sources)
+    held = hashed(FOO).rstrip() + f" --hash=sha256:{hashlib.sha256(sources).hexdigest()}\n"
+    (package,) = lock_of(tmp_path / "p", {"requirements.txt": option + held}).packages
+    assert (package.sdist is not None, package.wheel is not None) == (is_built, not is_built)
+
+
+def test_only_binary_refuses_sources(tmp_path: Path) -> None:
+    sources = b"never opened"
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "bbsource-1.0.tar.gz").write_bytes(sources)
+    line = f"bbsource==1.0 --hash=sha256:{hashlib.sha256(sources).hexdigest()}\n"
+    assert lock_of(tmp_path / "p", {"requirements.txt": line}).packages[0].sdist is not None
+    with pytest.raises(ResolveError, match=r"bbsource 1\.0 has no wheel that fits, and --only-binary asks"):
+        lock_of(tmp_path / "q", {"requirements.txt": f"--only-binary :all:\n{line}"})

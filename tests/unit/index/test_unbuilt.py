@@ -137,3 +137,20 @@ def test_a_zip_and_a_file_of_requirements(index: Path) -> None:
         archive.writestr("native-1/PKG-INFO", STATIC.format("native", 1))
         archive.writestr("native-1/setup.py", "")
     assert "sdist" in resolved(index, "native==1")["native"]
+
+
+def test_sources_that_are_asked_for_take_the_place_of_wheels(index: Path) -> None:
+    wheel(index, "native", "2")
+    wheel(index, "front", requires=["native"])
+    for version in ("1", "2", "3"):
+        sdist(index, "native", version, **{"PKG-INFO": STATIC.format("native", version)})
+    found = resolved(index, "front==1", "native<3", is_built={"native"}.__contains__)
+    assert set(found["native"]) == {"name", "version", "sdist"}
+    assert found["native"]["version"] == "2"
+    assert "wheels" in found["front"]
+    assert "wheels" in resolved(index, "front==1", "native<3", is_built=lambda _: False)["native"]
+
+
+def test_what_has_no_sources_stays_a_wheel(index: Path) -> None:
+    wheel(index, "front")
+    assert "wheels" in resolved(index, "front==1", is_built=lambda _: True)["front"]

@@ -89,7 +89,7 @@ def test_files_outside_the_folder_are_named_by_their_path(tmp_path: Path) -> Non
 
 
 def test_options_are_passed_on_and_credentials_warned_of(tmp_path: Path) -> None:
-    text = "-i https://host/simple\n--extra-index-url 'https://user:pw@host/x'\n--pre\n--no-binary=:all:\n"
+    text = "-i https://host/simple\n--extra-index-url 'https://user:pw@host/x'\n--pre\n--global-option=x\n"
     held = read(tmp_path, text)
     assert held.options == tuple(text.splitlines())
     assert len(held.warnings) == 2

@@ -1,0 +1,2 @@
+def circle(radius: float) -> float:
+    return round(3.14 * radius**2, 2)
