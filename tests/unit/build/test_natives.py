@@ -7,7 +7,7 @@ import pytest
 
 import smallbase
 from bareboat.build.bases import Bases
-from bareboat.build.natives import find, heavy
+from bareboat.build.natives import find, heavy, held_back
 from bareboat.build.prepare import tools_for
 from bareboat.build.ready import Ready
 from bareboat.build.wishes import wishes
@@ -127,6 +127,16 @@ def test_a_pinned_base_is_not_extended(held: tuple[Bases, BaseLock, Path]) -> No
         found = find(Bases(wanted, Settings(), tools), base, [], [ready("a", needed=("libextra.so.1",))])
     assert found.base == base
     assert [one.where for one in found.findings] == ["a"]
+
+
+def test_what_one_needs_and_another_holds_back() -> None:
+    gdal = Artifact(
+        Role.NATIVE, "libgdal39", "1", "g", 1, 1, needed=("libmvec.so.1", "libz.so.1", "libx.so.1")
+    )
+    libc = Artifact(Role.BASE, "libc6", "1", "c", 1, 1, withheld=("libmvec.so.1", "libnsl.so.1", "libz.so.1"))
+    zlib = Artifact(Role.BASE, "zlib1g", "1", "z", 1, 1, provided=("libz.so.1",))
+    assert held_back([gdal, libc, zlib]) == {"libmvec.so.1"}
+    assert held_back([libc, zlib]) == frozenset()
 
 
 def test_large_additions_are_said_with_their_sizes() -> None:
