@@ -15,6 +15,7 @@ _GUARDED = re.compile(
 )
 _KEYWORDS = frozenset({"dependencies", "guards"})
 _METHODS = frozenset({"methods", "method", "http_method", "request_method", "allow_methods"})
+_VERBS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _PLAIN = frozenset({"str", "int", "float", "bool", "bytes", "UUID", "date", "datetime"})
 _ASKING = re.compile(r"\b(Query|Header|Cookie|Body|Form|File|Path)\(")
 
@@ -28,6 +29,11 @@ def takes_get(node: ast.Call) -> bool:
             )
             names = [_method(one) for one in found]
             return None in names or "GET" in names or "*" in names
+    for one in node.args[1:2]:  # Sanic and Bottle take them by position, too
+        found = one.elts if isinstance(one, (ast.List, ast.Tuple, ast.Set)) else [one]
+        told = {_method(item) for item in found if isinstance(item, ast.Constant)} & _VERBS
+        if told:
+            return "GET" in told
     return True
 
 

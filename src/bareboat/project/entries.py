@@ -79,7 +79,7 @@ def _start(module: Module, *, is_imported: bool) -> tuple[ast.stmt | None, int] 
     for node in statements(module.tree.body):
         if _keeps_running(node):
             return node, 2
-    if stem(module) in PLACES and "." not in module.name:
+    if stem(module) in PLACES and "." not in module.name.removeprefix("src."):
         for node in module.tree.body:
             if isinstance(node, (ast.For, ast.While, ast.With)) or _is_call(node):
                 return node, 3

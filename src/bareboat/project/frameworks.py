@@ -8,7 +8,16 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-__all__ = ["CONSTRUCTORS", "KINDS_OF_SCRIPT", "METHODS", "OBJECTS", "ROUTERS", "Framework", "Kind"]
+__all__ = [
+    "CONSTRUCTORS",
+    "KINDS_OF_SCRIPT",
+    "METHODS",
+    "OBJECTS",
+    "POSITIONS",
+    "ROUTERS",
+    "Framework",
+    "Kind",
+]
 
 
 class Kind(StrEnum):
@@ -143,6 +152,14 @@ ROUTERS: dict[str, str] = {
     "starlette.routing.Router": "",
 }
 """Constructors of routers: the keyword that gives the prefix of all their routes."""
+
+POSITIONS: dict[str, int] = {
+    "litestar.Router": 0,
+    "litestar.router.Router": 0,
+    "sanic.Blueprint": 1,
+    "sanic.blueprints.Blueprint": 1,
+}
+"""Constructors of routers that take the prefix by position, too (from 0)."""
 
 KINDS_OF_SCRIPT: dict[str, str] = {
     "gradio": "a Gradio application",

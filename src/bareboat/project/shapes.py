@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
-from bareboat.project.frameworks import CONSTRUCTORS, METHODS, OBJECTS, ROUTERS, Framework, Kind
+from bareboat.project.frameworks import CONSTRUCTORS, METHODS, OBJECTS, POSITIONS, ROUTERS, Framework, Kind
 from bareboat.project.modules import Module, Modules, statements
 
 __all__ = [
@@ -149,7 +149,10 @@ class Shapes(Struct):
                 return called
             if called.role == "router class":
                 keyword = ROUTERS.get(called.origin, "prefix")
-                return Shape("router", where, "", text=prefix(self, module, node, keyword))
+                at = POSITIONS.get(called.origin, len(node.args))
+                given = literal(self, module, node.args[at]) if at < len(node.args) else None
+                text = given if at < len(node.args) else prefix(self, module, node, keyword)
+                return Shape("router", where, "", text=text)
             if called.role in {"object class", "class body"}:
                 return Shape("object", where, "", text=called.text)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):

@@ -26,6 +26,11 @@ def call(text: str) -> ast.Call:
         ("f(http_method=[HttpMethod.PUT])", False),
         ("f(request_method='*')", True),
         ("f(methods=METHODS[0])", True),
+        ("f('/x', ['POST'])", False),
+        ("f('/x', ['GET', 'POST'])", True),
+        ("f('/x', 'PUT')", False),
+        ("f('/x', 'name')", True),
+        ("f('/x', handler.post)", True),
     ],
 )
 def test_get_is_let_through(text: str, *, expected: bool) -> None:

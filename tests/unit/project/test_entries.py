@@ -101,6 +101,11 @@ def test_a_loose_script_in_a_usual_place_is_better_than_nothing(tmp_path: Path) 
     assert chosen(tmp_path / "b", texts) == "python -m job"
 
 
+def test_a_loose_script_below_src_is_one_too(tmp_path: Path) -> None:
+    (only,) = applied(tmp_path, {"src/app.py": "print(1)\n", "src/table.py": "print(2)\n"}).candidates
+    assert only.target == "python -m src.app"
+
+
 def test_gradio_is_told_where_to_listen_unless_the_code_says(tmp_path: Path) -> None:
     said = "import gradio as gr\ngr.Blocks().launch(server_name='0.0.0.0', server_port=9000)\n"
     assert first(tmp_path / "a", {"app.py": said}).env == ()

@@ -98,6 +98,12 @@ async def h(request): pass
     ("text", "expected"),
     [
         ("app.blueprint(bp)", ["/b/health"]),
+        (
+            "p = Blueprint('p', '/p')\n@p.get('/health')\nasync def ph(r): pass\napp.blueprint(p)",
+            ["/p/health"],
+        ),
+        ("p = Blueprint('p', P)\n@p.get('/health')\nasync def ph(r): pass\napp.blueprint(p)", []),
+        ("@app.route('/ping', ['POST'])\nasync def pp(r): pass", []),
         ("app.blueprint(bp, url_prefix='/c')", ["/c/health"]),
         ("app.blueprint([bp])", ["/b/health"]),
         ("app.blueprint(Blueprint.group(bp, url_prefix='/api'))", ["/api/b/health"]),

@@ -76,6 +76,7 @@ class Checks(Controller):
             ["/api/checks/healthz", "/api/health"],
         ),
         ("app = Litestar(route_handlers=[Router('/api', route_handlers=[ready])])", ["/api/ready"]),
+        ("r = Router('/api', route_handlers=[ready])\napp = Litestar(route_handlers=[r])", ["/api/ready"]),
         ("app = Litestar(route_handlers=[])\napp.register(health)", ["/health"]),
         ("app = Litestar(route_handlers=[], guards=[jwt_guard])\napp.register(health)", []),
         ("def make():\n    return Litestar([health])", ["/health"]),
