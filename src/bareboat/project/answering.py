@@ -13,7 +13,7 @@ _GUARDED = re.compile(
     r"auth|user|login|token|permission|require|secur|credential|api_?key|admin|jwt|protect|private",
     re.IGNORECASE,
 )
-_KEYWORDS = frozenset({"dependencies", "guards"})
+_KEYWORDS = frozenset({"decorators", "dependencies", "guards"})
 _METHODS = frozenset({"methods", "method", "http_method", "request_method", "allow_methods"})
 _VERBS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _PLAIN = frozenset({"str", "int", "float", "bool", "bytes", "UUID", "date", "datetime"})

@@ -29,15 +29,18 @@ _INCLUDES = {
     "register_blueprint": "url_prefix",
     "register_router": "prefix",
 }
-_REPLACING = frozenset({"blueprint", "register_api", "register_blueprint"})
+_REPLACING = frozenset({"add_namespace", "blueprint", "register_api", "register_blueprint"})
 """Inclusions whose prefix stands for the one that the router gives itself."""
 _MOUNTS = frozenset({"mount", "add_subapp"})
 _HANDED = frozenset({"add_routes", "register"})
+_CALLED = frozenset({*_CALLS, *_INCLUDES, *_MOUNTS, *_HANDED, "init_app"})
 _WRAPPERS = frozenset({
     "a2wsgi.ASGIMiddleware", "a2wsgi.WSGIMiddleware", "asgiref.wsgi.WsgiToAsgi", "socketio.ASGIApp",
     "socketio.WSGIApp",
 })  # fmt: skip
 """Applications that pass on what they do not answer themselves."""
+_APIS = frozenset({"flask_restful.Api", "flask_restx.Api", "flask_smorest.Api"})
+"""What adds routes to the application or blueprint that it is given."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _GUARDS = frozenset({"before_request", "on_request", "middleware"})
 
@@ -58,11 +61,10 @@ def _has_routes(module: Module, shapes: Shapes) -> bool:
     """Return whether anything in the file could make, add, include or be handed a route."""
     if module.is_aside:
         return False
-    words = _CALLS | _MOUNTS | _HANDED | _INCLUDES.keys()
     for node in module.nodes:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-            if name in words or module.resolve(node.func) in MADE:
+            if name in _CALLED or module.resolve(node.func) in MADE:
                 return True
         if isinstance(node, ast.ClassDef) and any(module.resolve(base) in MADE for base in node.bases):
             return True
@@ -124,6 +126,10 @@ class _Reader:
         if is_guarded(made):
             self.graph.closed.add(name)
         called = self.module.resolve(made.func)
+        if called == "flask_restx.Namespace" and made.args and shape.text == "":
+            self.graph.prefixes[name] = literal(self.shapes, self.module, made.args[0])
+        if called.endswith("Blueprint.group"):
+            self.graph.joining.add(name)
         if "sanic" in called and any(held.arg in {"version", "version_prefix"} for held in made.keywords):
             self.graph.prefixes[name] = None
 
@@ -139,6 +145,8 @@ class _Reader:
     def _constructed(self, name: str, made: ast.Call) -> None:
         called = self.module.resolve(made.func)
         self.lists.construct(self.scope, name, called, made)
+        if called in _APIS:
+            self._added_to(name, made)
         if called.endswith("Blueprint.group"):
             for one in made.args:
                 self._join(one, name, "")
@@ -151,6 +159,12 @@ class _Reader:
             name = self._made(one) if isinstance(one, ast.Call) else self._owner(one)
             if name:
                 self.graph.include(name, parent, given, replaces=replaces)
+
+    def _added_to(self, name: str, node: ast.Call) -> None:
+        """Note which application or blueprint an API of Flask's extensions is given."""
+        held = [*node.args[:1], *(one.value for one in node.keywords if one.arg in {"app", "blueprint"})]
+        for parent in filter(None, map(self._owner, held)):
+            self.graph.include(name, parent, "")
 
     def _made(self, node: ast.Call) -> str:
         """Return an owner for a router that is made where it is included, empty for anything else."""
@@ -167,12 +181,14 @@ class _Reader:
             return
         name = node.func.attr
         target = _application(node.func.value)
-        if name not in _CALLS and name not in _INCLUDES and name not in _MOUNTS and name not in _HANDED:
+        if name not in _CALLED:
             return
         parent = self._owner(target)
         if not parent or is_guarded(node):
             return
-        if name in _MOUNTS:
+        if name == "init_app":
+            self._added_to(parent, node)
+        elif name in _MOUNTS:
             self._mount(node, parent)
         elif name in _INCLUDES:
             self._include(node, parent, name)

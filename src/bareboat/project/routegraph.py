@@ -37,7 +37,7 @@ class Graph(Struct):
 
     `prefixes` are those that routers give themselves. `apps` are the applications, by owner, with the
     dotted name that a candidate has. `parameters` may be anything where nobody is seen to call the
-    function. `closed` are owners whose routes ask for a login. `inner` are applications, by that
+    function. `closed` are owners whose routes ask for a login, `joining` those whose own prefix always stays. `inner` are applications, by that
     dotted name, that others include.
     """
 
@@ -47,6 +47,7 @@ class Graph(Struct):
     apps: dict[str, str] = field(default_factory=dict)
     parameters: set[str] = field(default_factory=set)
     closed: set[str] = field(default_factory=set)
+    joining: set[str] = field(default_factory=set)
 
     @property
     def inner(self) -> frozenset[str]:
@@ -55,7 +56,7 @@ class Graph(Struct):
 
     def include(self, owner: str, parent: str, prefix: str | None, *, replaces: bool = False) -> None:
         """Note that `parent` passes on to `owner` what lies below `prefix`."""
-        edge = Edge(parent, prefix, replaces)
+        edge = Edge(parent, prefix, replaces and owner not in self.joining)
         held = self.edges.setdefault(owner, [])
         if owner != parent and edge not in held:
             held.append(edge)

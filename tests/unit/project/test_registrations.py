@@ -108,6 +108,10 @@ async def h(request): pass
         ("app.blueprint([bp])", ["/b/health"]),
         ("app.blueprint(Blueprint.group(bp, url_prefix='/api'))", ["/api/b/health"]),
         ("g = Blueprint.group(bp, url_prefix='/api')\napp.blueprint(g)", ["/api/b/health"]),
+        (
+            "g = Blueprint.group(bp, url_prefix='/api')\napp.blueprint(g, url_prefix='/q')",
+            ["/q/api/b/health"],
+        ),
         ("app.blueprint(bp, version=1)", []),
         ("app.add_route(h, '/ping')", ["/ping"]),
         ("v = Blueprint('v', version=2)\n@v.get('/up')\nasync def u(r): pass\napp.blueprint(v)", []),
@@ -125,3 +129,59 @@ def test_of_the_applications_in_a_function_the_one_that_it_gives_back_is_outside
     )
     found = healths(tmp_path, {"m.py": AIOHTTP + text})
     assert found == [("/health", "m.make.sub"), ("/api/health", "m.make")]
+
+
+RESTFUL = """\
+from flask import Blueprint, Flask
+import flask_restful, flask_restx, flask_smorest
+app = Flask("x")
+bp = Blueprint("b", "b", url_prefix="/b")
+class Health(flask_restful.Resource):
+    def get(self): pass
+class Posts(flask_restful.Resource):
+    def post(self): pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("api = flask_restful.Api(app)\napi.add_resource(Health, '/health')", ["/health"]),
+        ("api = flask_restful.Api(app, prefix='/v1')\napi.add_resource(Health, '/health')", ["/v1/health"]),
+        ("api = flask_restful.Api(app)\napi.add_resource(Posts, '/health')", []),
+        ("api = flask_restful.Api(app, decorators=[auth])\napi.add_resource(Health, '/health')", []),
+        ("api = flask_restful.Api()\napi.add_resource(Health, '/health')", []),
+        ("api = flask_restful.Api()\napi.add_resource(Health, '/health')\napi.init_app(app)", ["/health"]),
+        (
+            (
+                "api = flask_restx.Api(bp)\n@api.route('/health')\nclass H(flask_restx.Resource):\n"
+                "    def get(self): pass\napp.register_blueprint(bp)"
+            ),
+            ["/b/health"],
+        ),
+        (
+            (
+                "api = flask_restx.Api(app)\nns = flask_restx.Namespace('internal')\n@ns.route('/ping')\n"
+                "class H(flask_restx.Resource):\n    def get(self): pass\napi.add_namespace(ns)"
+            ),
+            ["/internal/ping"],
+        ),
+        (
+            (
+                "api = flask_restx.Api(app)\nns = flask_restx.Namespace('n', path='/a')\n@ns.route('/ping')\n"
+                "class H(flask_restx.Resource):\n    def get(self): pass\napi.add_namespace(ns, path='/c')"
+            ),
+            ["/c/ping"],
+        ),
+        (
+            (
+                "blp = flask_smorest.Blueprint('h', __name__, url_prefix='/s')\n@blp.route('/health')\n"
+                "class H(MethodView):\n    def get(self): pass\n"
+                "api = flask_smorest.Api(app)\napi.register_blueprint(blp)"
+            ),
+            ["/s/health"],
+        ),
+    ],
+)
+def test_apis_of_extensions_of_flask(tmp_path: Path, text: str, expected: list[str]) -> None:
+    assert paths(tmp_path, {"m.py": f"{RESTFUL}{text}\n"}) == expected
