@@ -247,7 +247,8 @@ def _votes(nodes: Iterable[ast.AST], path: str, tops: set[str]) -> dict[str, int
                 continue
             for folder in folders:
                 place = name.replace(".", "/")
-                if (f"{folder}/{place}" if folder else place) in tops:
+                whole = f"{folder}/{place}" if folder else place
+                if whole in tops and f"{whole}.py" != path:  # celery.py means another celery
                     found[folder] = found.get(folder, 0) + 1
     return found
 

@@ -37,8 +37,8 @@ class Graph(Struct):
 
     `prefixes` are those that routers give themselves. `apps` are the applications, by owner, with the
     dotted name that a candidate has. `parameters` may be anything where nobody is seen to call the
-    function. `closed` are owners whose routes ask for a login, `joining` those whose own prefix always stays. `inner` are applications, by that
-    dotted name, that others include.
+    function. `closed` are owners whose routes ask for a login, `joining` those whose own prefix always
+    stays. `inner` are applications, by that dotted name, that others include.
     """
 
     routes: list[Route] = field(default_factory=list)

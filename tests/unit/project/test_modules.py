@@ -39,6 +39,7 @@ BACKEND = {"backend/app/main.py": "from app.core import c", "backend/app/core.py
         ({"a/b/c.py": "from ..x import y", "a/x.py": ""}, "a/b/c.py", ":a.b.c"),
         ({"app/main.py": "import logging", "app/logging.py": ""}, "app/main.py", ":app.main"),
         ({"main.py": "from . import x"}, "main.py", ":main"),
+        ({"h/celery.py": "import celery", "h/app.py": "import h.tasks"}, "h/celery.py", ":h.celery"),
     ],
 )  # fmt: skip
 def test_the_folder_on_the_path_is_read_off_the_imports(
