@@ -112,3 +112,14 @@ def test_a_lock_that_cannot_be_read_is_refused_and_kept(folder: Path) -> None:
     with pytest.raises(InputError, match="not UTF-8"):
         lock(folder, {}, smallbase.world().context())
     assert (folder / lockfile.NAME).read_bytes() == b"\xff"
+
+
+def test_a_script_gets_a_lock_by_its_name(folder: Path) -> None:
+    block = '# /// script\n# dependencies = ["fastapi"]\n# ///\n'
+    (folder / "tool.py").write_text(f"{block}import fastapi\nprint(fastapi)\n")
+    context = resolving(folder)
+    made = lock(folder, {"script": "tool.py"}, context)
+    assert made.python == folder / "pylock.tool.toml"
+    assert 'name = "fastapi"' in made.python.read_text()
+    again = lock(folder, {"script": "tool.py"}, context)
+    assert (again.python, again.origin) == (None, "pylock.tool.toml")
