@@ -12,7 +12,7 @@ from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 from bareboat.errors import InputError
-from bareboat.project import conda, imports
+from bareboat.project import conda, imports, script
 from bareboat.project.conda import Environment
 from bareboat.project.fact import Fact
 from bareboat.project.project import Project, SourceKind
@@ -27,10 +27,14 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
 class Lacking(Struct, frozen=True):
-    """What is imported from elsewhere, and what conda would install, of a project that names nothing."""
+    """What is imported from elsewhere, and what conda would install, of a project that names nothing.
+
+    `scripts` are those of its files that name their own packages.
+    """
 
     imported: tuple[Fact[str], ...]
     listed: Environment | None = None
+    scripts: tuple[str, ...] = ()
 
 
 def lacking(project: Project) -> Lacking | None:
@@ -39,7 +43,7 @@ def lacking(project: Project) -> Lacking | None:
         return None
     imported, listed = imports.foreign(project.files), conda.read(project.folder)
     lists = listed is not None and (listed.packages or listed.pip)
-    return Lacking(imported, listed) if imported or lists else None
+    return Lacking(imported, listed, script.among(project.folder)) if imported or lists else None
 
 
 def refusal(lacks: Lacking, distributions: Lookup | None = None) -> InputError:
@@ -49,8 +53,13 @@ def refusal(lacks: Lacking, distributions: Lookup | None = None) -> InputError:
     is named. Without `distributions` the hint is who proposes that file.
     """
     said, where = _said(lacks)
+    alone = (
+        f"; or build one that names its packages: `bareboat build {lacks.scripts[0]}`"
+        if lacks.scripts
+        else ""
+    )
     if distributions is None:
-        hint = "nothing is installed by a guess: `bareboat plan` proposes a requirements.txt to check"
+        hint = f"nothing is installed by a guess: `bareboat plan` proposes a requirements.txt to check{alone}"
         return InputError(said, where=where, hint=hint)
     imported, listed = lacks.imported, lacks.listed
     held = listed or Environment("")
@@ -72,7 +81,7 @@ def refusal(lacks: Lacking, distributions: Lookup | None = None) -> InputError:
     return InputError(
         said,
         where=where,
-        hint=f"nothing is installed by a guess: check this, and put it into requirements.txt\n{text}",
+        hint=f"nothing is installed by a guess: check this, and put it into requirements.txt{alone}\n{text}",
     )
 
 

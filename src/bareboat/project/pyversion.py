@@ -63,8 +63,8 @@ def read(folder: Path, container: Container) -> Pythons:
         for path in _upwards(folder, name):
             where = path.name if path.parent == folder else str(path)
             found += _first(read_text(path, where=where), pattern, where, notes)
-    found += [*_mise(folder), *_conda(folder)]
-    return Pythons((*found, *container.pythons), tuple(notes))
+    found += _mise(folder)
+    return Pythons((*found, *container.pythons, *_conda(folder)), tuple(notes))
 
 
 def is_range(text: str) -> bool:

@@ -14,7 +14,7 @@ from bareboat.project.modules import is_aside
 from bareboat.project.pyproject import Pyproject
 from bareboat.project.toml import read_any
 
-__all__ = ["alone", "read"]
+__all__ = ["alone", "among", "read"]
 
 _BLOCK = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
 _MARK = b"# /// script"
@@ -27,7 +27,7 @@ def alone(folder: Path) -> str:
     Empty where there is none, several, or one that other files at the top stand beside without being
     imported by it: its block says nothing of them.
     """
-    paths = [path for path in sorted(folder.glob("*.py")) if not is_aside(path.name)]
+    paths = _paths(folder)
     found = [path for path in paths if _may_have(path)]
     if len(found) != 1:
         return ""
@@ -37,6 +37,15 @@ def alone(folder: Path) -> str:
         re.search(rb"\b(?:import|from)\s+" + re.escape(one).encode() + rb"\b", text) for one in rest
     )
     return found[0].name if is_alone else ""
+
+
+def among(folder: Path) -> tuple[str, ...]:
+    """Return the scripts at the top of a folder that have a block."""
+    return tuple(path.name for path in _paths(folder) if _may_have(path))
+
+
+def _paths(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.py")) if not is_aside(path.name)]
 
 
 def _may_have(path: Path) -> bool:

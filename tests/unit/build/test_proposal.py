@@ -75,3 +75,13 @@ def test_a_project_lacks_what_it_imports_or_conda_lists(tmp_path: Path) -> None:
     named = folders.project(tmp_path / "e", files)
     assert lacking(named) is None
     assert Fact("what conda installs is not installed", "environment.yml") in named.source.ignored
+
+
+def test_scripts_that_name_their_packages_are_named(tmp_path: Path) -> None:
+    block = '# /// script\n# dependencies = ["yaml"]\n# ///\nimport yaml\n'
+    project = folders.project(tmp_path, {"a.py": block, "b.py": block, "main.py": "import yaml\n"})
+    lacks = lacking(project)
+    assert lacks is not None
+    assert lacks.scripts == ("a.py", "b.py")
+    assert "`bareboat build a.py`" in refusal(lacks, known).hint
+    assert "`bareboat build a.py`" in refusal(lacks).hint

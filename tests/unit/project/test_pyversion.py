@@ -149,3 +149,8 @@ def test_classifiers_of_python_2_alone_are_a_wish() -> None:
     assert pyversion.classified(old[:1], "setup.py") == (Fact("2.7", "setup.py classifiers"),)
     assert pyversion.classified((*old, "Programming Language :: Python :: 3"), "setup.py") == ()
     assert pyversion.classified(("Topic :: Software",), "setup.py") == ()
+
+
+def test_a_dockerfile_is_stronger_than_a_conda_environment(tmp_path: Path) -> None:
+    make(tmp_path, {"environment.yml": "dependencies: [python=3.9]\n", "Dockerfile": "FROM python:3.12\n"})
+    assert [value for value, _ in wishes(tmp_path)] == ["3.12", "3.9"]
