@@ -168,7 +168,7 @@ class Code(Struct):
 
     def _joined(self, parts: Iterable[ast.expr], scope: Scope, bound: Mapping[str, Value]) -> Value:
         values = [self.value(each, scope, bound) for each in parts]
-        texts = ("".join(map(str, each)) for each in product(*(value.items for value in values)))
+        texts = ("".join(map(str, each)) for each in product(*(map(_said, values))))
         return of(texts, whole=all(value.whole for value in values))
 
     def _operation(self, node: ast.BinOp, scope: Scope, bound: Mapping[str, Value]) -> Value:
@@ -180,7 +180,7 @@ class Code(Struct):
                 (
                     text
                     for form in left.texts
-                    for items in product(*(value.items for value in values))
+                    for items in product(*(map(_said, values)))
                     if (text := _formatted(form, items)) is not None
                 ),
                 whole=left.whole and all(value.whole for value in values),
@@ -261,7 +261,7 @@ class Code(Struct):
             found = of((f"-l{each}" for each in held.texts if each), whole=held.whole)
         elif last == "str" and node.args:
             held = self.value(node.args[0], scope, bound)
-            found = of(map(str, held.items), whole=held.whole)
+            found = of(map(str, _said(held)), whole=held.whole)
         elif name == "shlex.split" and node.args:
             words = [text.split() for text in self.value(node.args[0], scope, bound).texts]
             found = union([of(each) for each in words])
@@ -297,7 +297,7 @@ class Code(Struct):
         named = {each.arg: self.value(each.value, scope, bound) for each in node.keywords if each.arg}
         found: list[Constant] = []
         for text in held.texts:
-            for items in islice(product(*(each.items for each in (*values, *named.values()))), MOST):
+            for items in islice(product(*(map(_said, (*values, *named.values())))), MOST):
                 try:
                     made = method(
                         text, *items[: len(values)], **dict(zip(named, items[len(values) :], strict=True))
@@ -309,6 +309,11 @@ class Code(Struct):
         made_value = of(found, whole=known)
         is_split = function.attr == "split"
         return Value(made_value.items, known, made_value.items[:1] if is_split else made_value.items)
+
+
+def _said(value: Value) -> tuple[Constant, ...]:
+    """Return what may become part of a text: None stands for nothing there, which code asks before."""
+    return tuple(each for each in value.items if each is not None)
 
 
 def _formatted(form: str, items: tuple[Constant, ...]) -> str | None:

@@ -31,6 +31,14 @@ def found(text: str) -> list[tuple[str, ...]]:
         ("subprocess.run([sys.executable, '-m', 'x']); run(unknown); run(['./own']); run(['x y'])", []),
         ("subprocess.run(['x.exe']); subprocess.run()", []),
         (
+            "def which():\n    return None if x else ('less', [])\nc, p = which()\nrun([f'{c}', p])",
+            [("less",)],
+        ),
+        (
+            "def which():\n    return None if x else 'less'\nrun([str(which())])\nrun(['%s' % which()])",
+            [("less",), ("less",)],
+        ),
+        (
             "if sys.platform == 'darwin':\n    run(['open', x])\nelse:\n    run(['xdg-open', x])",
             [("xdg-open",)],
         ),
