@@ -11,7 +11,7 @@ from bareboat.lock import BaseLock
 from bareboat.sandbox.confined import Outcome
 from bareboat.target import Target
 
-__all__ = ["Missing", "failure", "missing", "tail"]
+__all__ = ["Missing", "failure", "is_for_another_python", "missing", "tail"]
 
 _LINES = 30
 _LONG = 400
@@ -54,6 +54,13 @@ _COMPILERS = (
     re.compile(r"^\s*error(?:\[E\d+\])?: (?!Command|command|subprocess|could not compile)"),
     re.compile(r"^CMake Error(?: at \S+)?: \S"),
     re.compile(r"^configure: error: "),
+)
+# What a compiler says of sources that were written for another version of Python's C interface
+_FOREIGN = (
+    re.compile(r"implicit declaration of function \W?_?Py\w+"),
+    re.compile(r"\W_?Py[A-Z]\w*\W.* has no member named"),
+    re.compile(r"\W_?Py[A-Z]\w+\W (?:undeclared|was not declared)"),
+    re.compile(r"unknown type name \W_?Py[A-Z]"),
 )
 _ERROR = re.compile(r"\berror\b|Error\b")
 _RETURNED = re.compile(r"[Cc]ommand .*(?:failed with exit (?:code|status)|returned non-zero)")
@@ -102,7 +109,8 @@ def failure(  # noqa: PLR0913 - what failed, and what can be asked about it
     lacking = missing(outcome.output)
     said = tail(outcome.output)
     if not lacking:
-        hint = "\n".join(line for line in (way_out, said) if line)
+        other = _other_python(where, target) if is_for_another_python(outcome.output) else ""
+        hint = "\n".join(line for line in (other or way_out, said) if line)
         return BuildError(f"the build failed: {_last(said, outcome.code)}", where=where, hint=hint)
     first = lacking[0]
     lines = _ways(lacking, where, bases, lock, target)
@@ -118,21 +126,38 @@ def _ways(
 ) -> Iterator[str]:
     """Yield what would bring the missing things, ready to paste."""
     sought = [one for one in lacking if one.kind != "module"]
+    present = {one.name for one in lock.packages}
     names = {one: _holders(one, bases, lock, target) for one in sought}
     for one, held in names.items():
-        if held:
+        if held and held[0] in present:
+            yield f"{one.kind} {one.name} is in {held[0]}, which is there: it is sought elsewhere"
+            if held[0].startswith("libpython"):
+                yield _other_python(where, target)
+        elif held:
             yield f"{one.kind} {one.name} is in {' or '.join(held)}"
-    chosen = sorted({held[0] for held in names.values() if held})
+    chosen = sorted({held[0] for held in names.values() if held and held[0] not in present})
     if chosen:
         quoted = ", ".join(f'"{name}"' for name in chosen)
         yield f"in pyproject.toml: [tool.bareboat.build] packages = [{quoted}]"
-    elif sought:
+    elif not any(names.values()) and sought:
         yield f"no Debian package of {lock.suite} has it"
     if any(one.kind == "crate" for one in sought):
         yield _CRATES
     modules = [one.name for one in lacking if one.kind == "module"]
     if modules:
         yield _modules(modules[0].partition(".")[0], where)
+
+
+def is_for_another_python(output: str) -> bool:
+    """Say whether a compiler misses what Python's own headers once had, or have in another version."""
+    return any(pattern.search(line) for pattern in _FOREIGN for line in output.splitlines())
+
+
+def _other_python(where: str, target: Target) -> str:
+    return (
+        f"{where} seems to be written for another Python than {target.python}: take a release of it that "
+        "knows this one, or a Python that it knows (`--python`; `--interpreter any` has more of them)"
+    )
 
 
 def _modules(name: str, where: str) -> str:

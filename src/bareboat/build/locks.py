@@ -1,7 +1,7 @@
 """The Python lock of a project for a target, whatever file it comes from."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,12 +70,19 @@ class Locks(Struct, frozen=True):
                 hint="run `bareboat lock` and commit pylock.toml",
             )
         tools.progress.note(
-            f"{source.path.name} pins nothing: resolved now, in memory; `bareboat lock` writes it down"
+            f"{source.path.name} is no lock: resolved now, in memory; `bareboat lock` writes it down"
         )
         origin = f"resolved from {source.path.name}"
         text = self.resolve(target, tools, sdists=sdists)
         lock = self._pylock(text, target, origin, self.project.folder)
-        return _of_formats(lock, self._formats())
+        environ: Mapping[str, str] = self._environ()
+        options: tuple[str, ...] = ()
+        if source.kind is SourceKind.REQUIREMENTS:
+            from bareboat.build import ownlocks
+
+            environ, lines, _ = ownlocks.requested(self.project, environ, self.environ)
+            options = tuple(line for line in lines if line.startswith("-"))
+        return _of_formats(self._elsewhere(lock, target, environ, options), self._formats())
 
     def resolve(
         self,
@@ -229,7 +236,18 @@ class Locks(Struct, frozen=True):
 
         found = Lookup(target, environ, tools, self.offline, held.options)
         lock = found.find(held.pinned(), self.project.source.path.parent)
+        lock = self._elsewhere(lock, target, environ, held.options)
         return _of_formats(lock, formats.read(held.options))
+
+    def _elsewhere(
+        self, lock: Lock, target: Target, environ: Mapping[str, str], options: Sequence[str]
+    ) -> Lock:
+        """Return the lock with what it does not say of packages without a wheel for the target."""
+        if all(one.wheel is not None for one in lock.packages):
+            return lock
+        from bareboat.build import elsewhere
+
+        return elsewhere.completed(lock, target, environ=environ, options=options, offline=self.offline)
 
     def _environ(self) -> dict[str, str]:
         return uv_environment(self.environ, folder=self.project.folder)

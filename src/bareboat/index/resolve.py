@@ -9,9 +9,11 @@ import os
 import re
 import sys
 import tempfile
+import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
@@ -23,7 +25,7 @@ from bareboat.lock import LockedRequirement
 from bareboat.progress import SILENT, Kind, Progress
 from bareboat.target import Target
 
-__all__ = ["Selection", "platform", "resolve", "resolve_pinned"]
+__all__ = ["Selection", "platform", "resolve", "resolve_pinned", "wheels"]
 
 # what uv has names for; a newer libc runs the wheels of the older ones
 _KNOWN_LIBC = (40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 28, 17)
@@ -123,6 +125,26 @@ def resolve_pinned(  # noqa: PLR0913 - each is one thing that uv is told
             hint="make the hashes anew, or ask whoever keeps the index why the file has changed",
         )
     return text
+
+
+def wheels(
+    lines: Sequence[str], target: Target, *, environ: Mapping[str, str], offline: bool = False
+) -> dict[str, tuple[str, ...]]:
+    """Return the file names of the wheels that each package of `lines` has for `target`, by its name.
+
+    `lines` are pins, and options of a requirements file; what a pin requires is not asked for. Raises
+    ResolveError where one of them is not for the target's Python, NetworkError as `resolve` does.
+    """
+    call = _Call(target, environ, None, offline=offline)
+    text = call.compile(lines, ["--no-deps", "--python-platform", platform(target)], "", only_wheels=False)
+    return {
+        held["name"]: tuple(_filename(wheel) for wheel in held.get("wheels", ()))
+        for held in tomllib.loads(text).get("packages", ())
+    }
+
+
+def _filename(wheel: Mapping[str, str]) -> str:
+    return wheel.get("name") or unquote(urlsplit(wheel["url"]).path.rpartition("/")[2])
 
 
 class _Call(Struct, frozen=True):

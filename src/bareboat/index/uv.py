@@ -6,6 +6,7 @@ Nothing of the caller's terminal reaches it; its children die with it.
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bareboat.errors import BuildError, InputError
 __all__ = ["execute", "program", "run"]
 
 _KEPT = 1 << 20
+_FINDING = threading.Lock()  # sysconfig gives None to a second thread while the first one fills it
 
 
 def program() -> str:
@@ -21,7 +23,8 @@ def program() -> str:
     import uv
 
     try:
-        return uv.find_uv_bin()
+        with _FINDING:
+            return uv.find_uv_bin()
     except FileNotFoundError as error:
         raise InputError("the uv program is missing", where="uv", hint="pip install uv") from error
 

@@ -1,10 +1,19 @@
 """What a failed build was looking for, read from its words."""
 
+import re
 from typing import Any
 
 import pytest
 
-from bareboat.build.diagnosis import Missing, _last, _modules, failure, missing, tail
+from bareboat.build.diagnosis import (
+    Missing,
+    _last,
+    _modules,
+    failure,
+    is_for_another_python,
+    missing,
+    tail,
+)
 from bareboat.sandbox.confined import Outcome
 
 
@@ -94,3 +103,24 @@ def test_a_cause_that_is_not_known_has_the_way_out_first() -> None:
         "the build failed: ValueError: two packages",
         "do this\nTraceback\nValueError: two packages",
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("implicit declaration of function '_PyInterpreterState_Get'; did you mean", True),
+        ("'_PyErr_StackItem' {aka 'struct _err_stackitem'} has no member named 'exc_type'", True),
+        ("'PyFrameObject' has no member named 'f_lasti'", True),
+        ("'PyThreadState' {aka 'struct _ts'} has no member named 'use_tracing'", True),
+        ("'PyUnicode_GET_SIZE' was not declared in this scope", True),
+        ("unknown type name '_PyCFunctionFastWithKeywords'", True),
+        ("implicit declaration of function 'PQconnectdb'", False),
+        ("PyYAML has no member of that name", False),
+    ],
+)
+@pytest.mark.parametrize("quotes", ["''", "\u2018\u2019"])
+def test_sources_for_another_python_are_told_by_the_compilers_words(
+    said: str, quotes: str, *, expected: bool
+) -> None:
+    curly = re.sub(r"'([^']*)'", rf"{quotes[0]}\1{quotes[1]}", said)
+    assert is_for_another_python(f"x\na.c:1:2: error: {curly}\ny") is expected
