@@ -67,7 +67,8 @@ def _served(
     candidate = _candidate(line, process, around.application)
     chosen = _bound(line, around.application, said, process, candidate)
     asked, why = reach.health(candidate, around.application, said.health)
-    shown = candidate.target if line.module else " ".join(argv[1:3])
+    is_named = line.module or (line.file and candidate.path == line.file and candidate.attribute)
+    shown = candidate.target if is_named else " ".join(argv[1:3])
     decisions = (
         Decision("start", shown, _reason(process, line.notes), process.where),
         Decision("server", line.style.package, f"the one of {process.source}", process.where),
@@ -94,21 +95,22 @@ def _served(
 
 def _obeyed(line: ServerLine) -> tuple[Decision, ...]:
     """Return what is said of a server's own file of settings."""
-    if line.settings is None:
+    if not line.obeys:
         return ()
-    reason = "; ".join((f"{line.style.package} reads it", *line.remarks))
-    return (Decision("settings", line.settings.path, reason),)
+    told = (f"{line.style.package} reads it",) if line.is_read else ()
+    reason = "; ".join((*told, *line.remarks))
+    return (Decision("settings", line.obeys, reason),)
 
 
 def _files(line: ServerLine) -> tuple[str, ...]:
     """Return the file of settings that a server reads unasked."""
-    return (line.settings.path,) if line.settings is not None else ()
+    return (line.obeys,) if line.obeys else ()
 
 
 def _settings(line: ServerLine, around: Surroundings) -> tuple[Finding, ...]:
     """Return what a server's own file of settings says that does not hold in an image."""
     conf = line.settings
-    found = []
+    found = [*line.findings]
     if conf is not None and conf.daemon is not None:
         message = "daemon = True sends the server into the background, and its container ends at once"
         found.append(Finding(SETTINGS, conf.daemon.where, message, Severity.WARNING, hint="take it out"))
@@ -145,7 +147,8 @@ def _candidate(line: ServerLine, process: Process, application: Application) -> 
     attribute = line.attribute or ("application" if line.style.package == "gunicorn" else "app")
     for one in application.candidates:
         is_same = one.module == line.module and one.attribute == attribute and line.module
-        if is_same or (line.file and one.path == line.file and one.kind is Kind.PROGRAM):
+        is_served = one.kind is Kind.PROGRAM or (one.kind is line.style.kind and one.attribute == attribute)
+        if is_same or (line.file and one.path == line.file and is_served):
             return one
     kind = line.style.kind
     root = root_of(application, line.module)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from msgspec import Struct, field
 from packaging.utils import canonicalize_name
 
-from bareboat.project import configured, serverline
+from bareboat.project import configured, serverline, uwsgiline
 from bareboat.project.application import Application
 from bareboat.project.argv import BIN
 from bareboat.project.configured import Place
@@ -54,10 +54,12 @@ def server_line(process: Process, around: Surroundings, port: int | None = None)
     """
     held = moduled(process.line.words)
     program = posixpath.basename(held[0])
-    if program not in SERVERS:
-        return None
     environ = {**around.environ, **dict(process.line.env)}
     place = Place(around.paths, around.configs, environ, process.line.folder)
+    if program == "uwsgi":
+        return uwsgiline.read(held, place, port)
+    if program not in SERVERS:
+        return None
     return configured.settled(serverline.read((program, *held[1:])), place, port)
 
 

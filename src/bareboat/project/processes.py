@@ -1,18 +1,19 @@
-"""The processes of a project as its files state them: Procfile, Dockerfile, compose file, gunicorn.conf.py.
+"""The processes of a project as its files state them: Procfile, Dockerfile, compose file, servers' own.
 
 Nothing is run; a shell script of the project that a command calls is read like a line of the file.
 """
 
 import contextlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from bareboat.project import composefile, gunicornconf
+from bareboat.project import composefile, gunicornconf, uwsgiconf, uwsgiline
 from bareboat.project.commandline import Line, read
 from bareboat.project.composefile import Composed, Service
+from bareboat.project.configured import Place
 from bareboat.project.fact import Fact
 from bareboat.project.files import Files
 from bareboat.project.process import WEB, Process
@@ -53,21 +54,36 @@ def found(texts: Texts, files: Files, tool: Mapping[str, Any]) -> Stated:
         held.append(Process(WEB, line, stated.text, stated.where, stated.path))
     held += [_service(service, composed.path, scripts, stated) for service in composed.services]
     configs = scripts.configs(held)
-    own, apps = _configured(configs)
-    return Stated((*held, *own), composed.ports, configs, apps, composed.volumes)
+    own, apps, ports = _configured(configs, frozenset(one.path for one in files))
+    return Stated((*held, *own), (*composed.ports, *ports), configs, apps, composed.volumes)
 
 
-def _configured(configs: Mapping[str, str]) -> tuple[list[Process], tuple[Fact[str], ...]]:
-    """Return the servers that their own settings start, and what those serve."""
-    if gunicornconf.NAME not in configs:
-        return [], ()
-    conf = gunicornconf.read(configs[gunicornconf.NAME], gunicornconf.NAME, {})
-    if conf.app is None:
-        return [], ()
-    module, attribute, _ = target(conf.app.value)
-    line = Line(("gunicorn",))
-    own = Process(WEB, line, f"gunicorn {conf.app.value}", conf.app.where, conf.path)
-    return [own], (Fact(f"{module}:{attribute or 'application'}", conf.app.where),) if module else ()
+def _configured(
+    configs: Mapping[str, str], paths: Collection[str]
+) -> tuple[list[Process], tuple[Fact[str], ...], tuple[Fact[int], ...]]:
+    """Return the servers that their own settings start, what those serve, and where."""
+    own: list[Process] = []
+    apps: list[Fact[str]] = []
+    ports: list[Fact[int]] = []
+    if gunicornconf.NAME in configs:
+        conf = gunicornconf.read(configs[gunicornconf.NAME], gunicornconf.NAME, {})
+        if conf.binds is not None and conf.bound is not None:
+            ports.append(Fact(conf.bound.port, conf.binds.where))
+        if conf.app is not None:
+            module, attribute, _ = target(conf.app.value)
+            apps += [Fact(f"{module}:{attribute or 'application'}", conf.app.where)] if module else []
+            shown = f"gunicorn {conf.app.value}"
+            own.append(Process(WEB, Line(("gunicorn",)), shown, conf.app.where, conf.path))
+    if uwsgiconf.NAME in configs:
+        words = ("uwsgi", "--ini", uwsgiconf.NAME)
+        line = uwsgiline.read(words, Place(paths, configs))
+        if line.bound:
+            ports.append(Fact(line.port, line.bound))
+        module = line.module or line.file.removesuffix(".py").replace("/", ".")
+        if module:
+            apps.append(Fact(f"{module}:{line.attribute}", f"{uwsgiconf.NAME}:1"))
+            own.append(Process(WEB, Line(words), " ".join(words), f"{uwsgiconf.NAME}:1", uwsgiconf.NAME))
+    return own, tuple(apps[:1]), tuple(ports)
 
 
 def _procfile(texts: Texts, scripts: Scripts) -> Iterator[Process]:

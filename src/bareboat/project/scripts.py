@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from msgspec.structs import replace
 
 from bareboat.errors import BareboatError
-from bareboat.project import gunicornconf
+from bareboat.project import gunicornconf, uwsgiconf
 from bareboat.project.commandline import Line, Surroundings
 from bareboat.project.configured import Place, path_of
 from bareboat.project.files import Files
@@ -92,12 +92,15 @@ class Scripts:
     def configs(self, processes: Iterable[Process]) -> dict[str, str]:
         """Return the texts of the settings that servers read: those with the usual name, and those named."""
         paths = frozenset(one.path for one in self._files)
-        wanted = {one for one in paths if PurePosixPath(one).name == gunicornconf.NAME}
+        usual = {gunicornconf.NAME, uwsgiconf.NAME}
+        wanted = {one for one in paths if PurePosixPath(one).name in usual}
         for process in processes:
             line = process.line
             place = Place(paths, folder=line.folder)
             for option, word in pairwise(line.words):
                 name = word.rpartition("=")[2]
+                if name.endswith(".ini"):
+                    wanted.add(path_of(name, place))
                 if "-c" in {option[:2], word[:2]} or "--config" in {option, word.partition("=")[0]}:
                     is_module = name.startswith("python:")
                     plain = f"{name[7:].replace('.', '/')}.py" if is_module else name.removeprefix("file:")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from bareboat.finding import Finding
 from bareboat.project.commandline import PORT
 from bareboat.project.frameworks import Kind
 from bareboat.project.gunicornconf import GunicornConf
@@ -145,7 +146,8 @@ class ServerLine(Struct, frozen=True):
     where it names none; `file` is a Python file that it names instead. `config` is the file of
     settings that it names, `settings` what is in the file that it reads, `bound` the place there that
     binds `port`. `is_told` says that the line itself names where it binds. `notes` say what was left out,
-    `remarks` where the line says otherwise than that file.
+    `remarks` where the line says otherwise than that file, `obeys` its path, `findings` what is to be
+    said of it, `is_read` that the server itself reads it.
     """
 
     words: tuple[str, ...]
@@ -162,6 +164,9 @@ class ServerLine(Struct, frozen=True):
     settings: GunicornConf | None = None
     bound: str = ""
     remarks: tuple[str, ...] = ()
+    obeys: str = ""
+    is_read: bool = True
+    findings: tuple[Finding, ...] = ()
 
 
 def target(text: str) -> tuple[str, str, bool]:

@@ -120,6 +120,17 @@ def test_the_settings_of_a_server_are_obeyed(tmp_path: Path) -> None:
     assert alone.reason == "`gunicorn` is told no application"
 
 
+def test_uwsgi_answers_http(tmp_path: Path) -> None:
+    conf = "[uwsgi]\nwsgi-file = web/run.py\ncallable = app\nsocket = x.sock\n"
+    texts = {"web/run.py": FLASK, "uwsgi.ini": conf}
+    found = made(tmp_path, texts, "uwsgi --ini uwsgi.ini", packages={"pyuwsgi": ""})
+    words = f"--set wsgi-file=web/run.py --set callable=app --http-socket {ANY}:8000"
+    assert " ".join(found.argv[1:]) == words
+    assert (found.candidate.path, found.server, found.port) == ("web/run.py", "uwsgi", 8000)
+    assert [one.code for one in found.findings] == ["BB946"]
+    assert found.decisions[0].value == found.candidate.target
+
+
 def test_a_worker_that_no_package_has_is_told(tmp_path: Path) -> None:
     for worker, missing in (
         ("gevent", "gevent"),

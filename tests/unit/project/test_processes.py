@@ -70,6 +70,23 @@ def test_a_service_runs_in_the_image_of_the_dockerfile(tmp_path: Path) -> None:
     ]
 
 
+def test_settings_of_servers_state_processes_and_ports(tmp_path: Path) -> None:
+    texts = {
+        **BASE,
+        "gunicorn.conf.py": "bind = ':8001'\nwsgi_app = 'app:a'\n",
+        "uwsgi.ini": "[uwsgi]\nhttp = :8002\nwsgi-file = app.py\n",
+    }
+    held = project(tmp_path, texts).container
+    assert [(one.name, one.text, one.where) for one in held.processes] == [
+        ("web", "gunicorn app:a", "gunicorn.conf.py:2"),
+        ("web", "uwsgi --ini uwsgi.ini", "uwsgi.ini:1"),
+    ]
+    assert [(one.value, one.where) for one in held.ports] == [
+        (8001, "gunicorn.conf.py:1"),
+        (8002, "uwsgi.ini:2"),
+    ]
+
+
 def test_a_dockerfile_that_is_built_from_above(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     build = "{context: ., dockerfile: shop/Dockerfile}"
