@@ -219,13 +219,26 @@ class _Way(State):
         texts = [word.text for word in command.words]
         found = expanded(texts, self.around.variables, self.more)
         name = found.words[0] if found.words else ""
+        is_done, status = self._by_itself(name, found, texts)
+        return status if is_done else self._program(node, found)
+
+    def _by_itself(self, name: str, found: Expanded, texts: Sequence[str]) -> tuple[bool, bool | None]:
+        """Do what the shell does without a program; return whether it does that, and its status."""
+        status: bool | None = True
+        reads = name in {".", "source"} and len(found.words) > 1
+        script = self.around.script(found.words[1]) if reads else None
         if name in self.functions:
-            return self._call(name, found.words[1:])
-        if builtin(self, found.words, texts) or name in _QUIET or not (name or found.unknown):
-            return True
-        if name in _ENDING | {"eval"}:
-            return self._ended(name, found.words)
-        return self._program(node, found)
+            status = self._call(name, found.words[1:])
+        elif script is not None:
+            status = self._within(script)
+        elif name in _ENDING:
+            self.has_returned, self.has_ended = name == "return", name == "exit"
+            status = found.words[1:2] != ("1",)
+        elif name == "eval":
+            status = self._within(" ".join(found.words[1:]))
+        elif not builtin(self, found.words, texts) and name not in _QUIET:
+            return not (name or found.unknown), True
+        return True, status
 
     def _program(self, node: Simple, found: Expanded) -> bool | None:
         """Take in a command that is no part of the shell."""
@@ -246,18 +259,19 @@ class _Way(State):
         self.has_ended = name == "exec"
         return True
 
-    def _ended(self, name: str, words: tuple[str, ...]) -> bool | None:
-        """Do what `exit`, `return` and `eval` do."""
-        if name in _ENDING:
-            self.has_returned, self.has_ended = name == "return", name == "exit"
-            return words[1:2] != ("1",)
-        whole, self.text = self.text, " ".join(words[1:])
+    def _within(self, text: str) -> bool | None:
+        """Go through another text as if it stood here: that of `eval`, or a file that is read in."""
+        if self.depth >= _DEEPEST:
+            return None
+        whole, self.text = self.text, text
+        self.depth += 1
         try:
-            return self.run(shelltree.parse(self.text))
+            return self.run(shelltree.parse(text))
         except InputError:
             return None
         finally:
             self.text = whole
+            self.depth -= 1
 
     def _call(self, name: str, words: tuple[str, ...]) -> bool | None:
         """Run a function of the text with its own arguments."""

@@ -14,6 +14,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _PART = re.compile(r"\$\{(\w+):(\d+)(?::(\d+))?\}")
 _REST = re.compile(r"\"?\$\{@:(\d+)\}\"?")
 _SET = re.compile(r"(\$\{\w+):?=")
+_DEFAULT = re.compile(r"\$\{\w+:?[-+]")
 _ALL = frozenset({'"$@"', "$@", "${@}", '"${@}"', "$*", "${*}"})
 _GIVEN = frozenset({"HOME", "HOSTNAME", "OLDPWD", "PATH", "PWD", "SHELL", "TERM", "USER"})
 """Variables that are set where nobody sets them."""
@@ -103,10 +104,11 @@ def _word(text: str, variables: Mapping[str, str]) -> str | None:
         done = expand(_parts(_SET.sub(r"\1:-", text), known), known)
     except InputError:
         return None
-    is_known = (done.text or not done.missing) and not _is_missing(text, done.missing)
-    return done.text if is_known else None
+    missing = frozenset(name for name in done.missing if _NAME.fullmatch(name))
+    is_known = done.text or not missing or _DEFAULT.search(text) is not None
+    return done.text if is_known and not _is_missing(text, missing) else None
 
 
 def _is_missing(text: str, missing: frozenset[str]) -> bool:
     """Return whether a variable without a value stands plainly in a word, without a default."""
-    return any(re.search(rf"\$(?:{name}\b|\{{{name}\}})", text) for name in missing if _NAME.fullmatch(name))
+    return any(re.search(rf"\$(?:{name}\b|\{{{name}\}})", text) for name in missing)

@@ -114,6 +114,13 @@ def test_what_only_a_run_tells_is_the_problem(text: str, problem: str) -> None:
     assert problem in found.problem
 
 
+def test_a_script_that_is_read_in_brings_its_functions_and_variables() -> None:
+    scripts = {"/lib.sh": "wait() { nc -z $1 1; }\nexport LEVEL=debug\n. /lib.sh\n"}
+    found = read(". /lib.sh\nwait db\nexec a $LEVEL", Surroundings(script=scripts.get))
+    assert (found.words, found.before) == (("a", "debug"), ())
+    assert read(". venv/bin/activate; exec a", Surroundings(script=scripts.get)).words == ("a",)
+
+
 def test_what_may_run_or_not_is_left_out_and_said() -> None:
     found = line(
         "if [ -f /x ]; then python m.py; export A=1; fi; until nc -z db; do sleep 1; done; exec a || b $A"

@@ -22,6 +22,9 @@ VARIABLES = {"APP": "shop", "LINE": "gunicorn shop:app -w 2"}
         ("${NEW:=fresh}", ["fresh"]),
         ("${APP:0:2}", ["sh"]),
         ("${PORT:-80}", ["{port}"]),
+        ("${EMPTY:-}", []),
+        ("$4", []),
+        ("${4}", []),
         ("''", [""]),
     ],
 )
