@@ -69,14 +69,20 @@ def _served(
     asked, why = reach.health(candidate, around.application, said.health)
     is_named = line.module or (line.file and candidate.path == line.file and candidate.attribute)
     shown = candidate.target if is_named else " ".join(argv[1:3])
+    read = sorted(line.asked & process.variables.keys() - around.environ.keys())
+    kept = {name: process.variables[name] for name in read}
     decisions = (
         Decision("start", shown, _reason(process, line.notes), process.where),
         Decision("server", line.style.package, f"the one of {process.source}", process.where),
         *_obeyed(line),
+        *(
+            Decision("variable", f"{name}={value}", f"{line.obeys} reads it, {process.source} sets it")
+            for name, value in kept.items()
+        ),
         chosen,
         why,
     )
-    env = tuple({**dict(candidate.env), **dict(process.line.env)}.items())
+    env = tuple({**dict(candidate.env), **kept, **dict(process.line.env)}.items())
     path = "" if candidate.module.partition(".")[0] in around.modules else _path(process, candidate, line)
     told = tuple(word.replace(PORT, chosen.value) for word in argv)
     return Command(

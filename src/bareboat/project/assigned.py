@@ -71,15 +71,21 @@ class _Dotted(Struct, frozen=True):
     name: str
 
 
-def read(tree: ast.Module, environ: Mapping[str, str], *, file: str) -> dict[str, Assigned]:
-    """Return what each name is once the file has been run with `environ`; `file` is its `__file__`."""
+def read(
+    tree: ast.Module, environ: Mapping[str, str], *, file: str
+) -> tuple[dict[str, Assigned], frozenset[str]]:
+    """Return what each name is once the file has been run with `environ`, and the variables that it asks for.
+
+    `file` is its `__file__`.
+    """
     run = _Run(environ, {"__file__": Assigned(file, 0)})
     run.body(tree.body)
     run.names.pop("__file__", None)
-    return {
+    found = {
         name: Assigned(UNKNOWN, one.line) if isinstance(one.value, _Dotted) else one
         for name, one in run.names.items()
     }
+    return found, frozenset(run.asked)
 
 
 class _Run(Struct):
@@ -87,6 +93,7 @@ class _Run(Struct):
 
     environ: Mapping[str, str]
     names: dict[str, Assigned] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
 
     def body(self, statements: Iterable[ast.stmt]) -> None:
         for statement in statements:
@@ -152,7 +159,7 @@ class _Run(Struct):
         if test is not UNKNOWN:
             self.body(node.body if test else node.orelse)
             return
-        ways = [_Run(self.environ, dict(self.names)) for _ in range(2)]
+        ways = [_Run(self.environ, dict(self.names), self.asked) for _ in range(2)]
         ways[0].body(node.body)
         ways[1].body(node.orelse)
         for name in {**ways[0].names, **ways[1].names}:
@@ -225,7 +232,9 @@ class _Run(Struct):
                 return UNKNOWN if test is UNKNOWN else self.value(node.body if test else node.orelse)
             case ast.Subscript():
                 (key,) = self._all([node.slice])
-                return self._held(node.value)[key]
+                held = self._held(node.value)
+                self.asked |= {str(key)} if held is self.environ else set()
+                return held[key]
             case ast.Call():
                 return self._call(node)
             case _:
@@ -263,6 +272,7 @@ class _Run(Struct):
         if name in _GETTERS:
             variable, *default = self._all(node.args[:1])
             default += [self.value(one) for one in node.args[1:2]] or [named.get("default")]
+            self.asked.add(str(variable))
             found = self.environ.get(str(variable), default[0])
             return int(found) if isinstance(found, str) and named.get("cast") is int else found
         return _PATHS[name](*self._all(node.args)) if name in _PATHS and not named else UNKNOWN

@@ -37,7 +37,7 @@ def settled(line: ServerLine, place: Place, port: int | None = None) -> ServerLi
     conf, line = _found(line, place)
     if conf is None:
         return line
-    line = _served(replace(line, settings=conf, obeys=conf.path), conf, place)
+    line = _served(replace(line, settings=conf, obeys=conf.path, asked=conf.asked), conf, place)
     if "worker_tmp_dir" in conf.names:
         line = replace(line, words=_without(line.words, ["--worker-tmp-dir=/dev/shm"]))
     return line if line.is_told else _bound(line, conf, port)

@@ -54,7 +54,7 @@ def server_line(process: Process, around: Surroundings, port: int | None = None)
     """
     held = moduled(process.line.words)
     program = posixpath.basename(held[0])
-    environ = {**around.environ, **dict(process.line.env)}
+    environ = {**process.variables, **around.environ, **dict(process.line.env)}
     place = Place(around.paths, around.configs, environ, process.line.folder)
     if program == "uwsgi":
         return uwsgiline.read(held, place, port)

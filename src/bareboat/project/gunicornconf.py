@@ -24,7 +24,8 @@ NAME = "gunicorn.conf.py"
 class GunicornConf(Struct, frozen=True):
     """What the file says, with its place; what is set and cannot be worked out is None in its fact.
 
-    `binds` are all addresses, `roots` the folders that it changes to (`chdir`) or imports from.
+    `binds` are all addresses, `roots` the folders that it changes to (`chdir`) or imports from,
+    `names` all that it sets, `asked` the variables that it reads.
     """
 
     path: str
@@ -35,6 +36,7 @@ class GunicornConf(Struct, frozen=True):
     chdir: str = ""
     daemon: Fact[bool] | None = None
     names: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
     @property
     def bound(self) -> Address | None:
@@ -52,7 +54,7 @@ def read(text: str, path: str, environ: Mapping[str, str]) -> GunicornConf:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return GunicornConf(path)
-    found = assigned.read(tree, environ, file=f"/app/{path}")
+    found, asked = assigned.read(tree, environ, file=f"/app/{path}")
 
     def fact(name: str) -> Fact[Any] | None:
         held = found.get(name)
@@ -75,6 +77,7 @@ def read(text: str, path: str, environ: Mapping[str, str]) -> GunicornConf:
         chdir.value if chdir is not None and isinstance(chdir.value, str) else "",
         Fact(True, daemon.where) if daemon is not None and daemon.value is True else None,
         frozenset(found),
+        asked,
     )
 
 

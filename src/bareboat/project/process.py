@@ -1,6 +1,8 @@
 """A start command that another file of the project states: Procfile, Dockerfile, compose file."""
 
-from msgspec import Struct
+from collections.abc import Mapping
+
+from msgspec import Struct, field
 
 from bareboat.project.commandline import Line
 
@@ -14,6 +16,7 @@ class Process(Struct, frozen=True):
     """One process: its `name` (`web` for the default one), its line, how the file writes it, and where.
 
     `source` is the file's path. `is_release` says that it is run before a new version starts.
+    `variables` are those that the file sets for it.
     """
 
     name: str
@@ -22,3 +25,4 @@ class Process(Struct, frozen=True):
     where: str
     source: str
     is_release: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)

@@ -4,11 +4,14 @@ Nothing is run; a shell script of the project that a command calls is read like 
 """
 
 import contextlib
+import posixpath
+import shlex
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bareboat.project import composefile, gunicornconf, uwsgiconf, uwsgiline
 from bareboat.project.commandline import Line, read
@@ -51,7 +54,8 @@ def found(texts: Texts, files: Files, tool: Mapping[str, Any]) -> Stated:
     if stated is not None and stated.given:
         around = scripts.around(stated.variables, stated.copies, stated.folder)
         line = scripts.placed(read(stated.given, around, more=stated.more), stated.copies, stated.folder)
-        held.append(Process(WEB, line, stated.text, stated.where, stated.path))
+        line = _with_arguments(line, stated.variables)
+        held.append(Process(WEB, line, stated.text, stated.where, stated.path, variables=stated.variables))
     held += [_service(service, composed.path, scripts, stated) for service in composed.services]
     configs = scripts.configs(held)
     own, apps, ports = _configured(configs, frozenset(one.path for one in files))
@@ -115,7 +119,20 @@ def _service(service: Service, path: str, scripts: Scripts, stated: "dockerstart
     if words is not None and stated is not None and not service.has_entrypoint:
         words = (*stated.entry, *words)
     line = read(words if words is not None else service.text, scripts.around(variables, copies, folder))
-    return Process(service.name, scripts.placed(line, copies, folder), service.text, service.where, path)
+    line = _with_arguments(scripts.placed(line, copies, folder), variables)
+    return Process(service.name, line, service.text, service.where, path, variables=variables)
+
+
+def _with_arguments(line: Line, variables: Mapping[str, str]) -> Line:
+    """Return a line of gunicorn with the arguments that it takes from a variable before its own."""
+    given = variables.get("GUNICORN_CMD_ARGS", "")
+    if not given or not line.words or posixpath.basename(line.words[0]) != "gunicorn":
+        return line
+    try:
+        more = shlex.split(given)
+    except ValueError:
+        return line
+    return replace(line, words=(line.words[0], *more, *line.words[1:]))
 
 
 def _aliases(texts: Texts, tool: Mapping[str, Any]) -> dict[str, str]:

@@ -147,7 +147,7 @@ class ServerLine(Struct, frozen=True):
     settings that it names, `settings` what is in the file that it reads, `bound` the place there that
     binds `port`. `is_told` says that the line itself names where it binds. `notes` say what was left out,
     `remarks` where the line says otherwise than that file, `obeys` its path, `findings` what is to be
-    said of it, `is_read` that the server itself reads it.
+    said of it, `is_read` that the server itself reads it, `asked` the variables that it reads.
     """
 
     words: tuple[str, ...]
@@ -166,6 +166,7 @@ class ServerLine(Struct, frozen=True):
     remarks: tuple[str, ...] = ()
     obeys: str = ""
     is_read: bool = True
+    asked: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
 
 

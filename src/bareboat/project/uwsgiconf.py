@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-__all__ = ["NAME", "Option", "options"]
+__all__ = ["NAME", "Option", "asked", "options"]
 
 NAME = "uwsgi.ini"
 """The usual name of the file, which uWSGI is told."""
@@ -42,6 +42,14 @@ def options(text: str, path: str, environ: Mapping[str, str]) -> tuple[Option, .
             known[name] = value
             found.append(Option(name, value, number, not is_whole or holds is None))
     return tuple(found)
+
+
+def asked(text: str) -> frozenset[str]:
+    """Return the variables of the environment that the section reads."""
+    values = [(name, raw) for _, name, raw in _lines(text)]
+    found = {match[2] for _, raw in values for match in _PLACEHOLDER.finditer(raw) if match[2]}
+    named = {raw.partition("=")[0] for name, raw in values if name in {"if-env", "if-not-env"}}
+    return frozenset(found | named)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:

@@ -83,6 +83,7 @@ def read(words: Sequence[str], place: Place, port: int | None = None) -> ServerL
         roots=tuple(_roots((*held, *given), place)),
         obeys=path if text else "",
         is_read=not is_written,
+        asked=uwsgiconf.asked(text),
         port=first.port if first is not None else next((one.port for _, one in asked), 0),
         bound=f"{path}:{http.line}" if http is not None and http.line else "",
         remarks=(*((written,) if is_written else ()), *_unasked(others, path, port)),

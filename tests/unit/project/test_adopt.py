@@ -120,6 +120,28 @@ def test_the_settings_of_a_server_are_obeyed(tmp_path: Path) -> None:
     assert alone.reason == "`gunicorn` is told no application"
 
 
+def test_variables_that_the_settings_ask_for_are_those_of_the_file(tmp_path: Path) -> None:
+    conf = "import os\nbind = '0.0.0.0:' + os.environ['PORT']\nx = os.environ.get('GIVEN')\n"
+    texts = {"m.py": FASTAPI, "gunicorn.conf.py": conf}
+    around = Surroundings(
+        applied(tmp_path, texts), frozenset(texts), PACKAGES, configs=texts, environ={"GIVEN": "1"}
+    )
+    process = Process(
+        "web",
+        read("gunicorn m:app", Shell()),
+        "gunicorn m:app",
+        "Dockerfile:3",
+        "Dockerfile",
+        variables={"PORT": "8084", "GIVEN": "2", "OTHER": "3"},
+    )
+    found = adopt.adopted(process, around, Said())
+    assert isinstance(found, Command)
+    assert (found.port, found.env) == (8084, (("PORT", "8084"),))
+    assert "--bind" not in found.argv
+    said = [one.value for one in found.decisions if one.subject == "variable"]
+    assert said == ["PORT=8084"]
+
+
 def test_uwsgi_answers_http(tmp_path: Path) -> None:
     conf = "[uwsgi]\nwsgi-file = web/run.py\ncallable = app\nsocket = x.sock\n"
     texts = {"web/run.py": FLASK, "uwsgi.ini": conf}

@@ -10,7 +10,7 @@ from bareboat.project.assigned import UNKNOWN, read
 
 
 def value(text: str, name: str = "x", **environ: str) -> Any:
-    held = read(ast.parse(textwrap.dedent(text)), environ, file="/app/conf/file.py").get(name)
+    held = read(ast.parse(textwrap.dedent(text)), environ, file="/app/conf/file.py")[0].get(name)
     return "nothing" if held is None else held.value
 
 
@@ -73,4 +73,12 @@ def test_variables_of_the_environment_count() -> None:
 
 
 def test_the_line_is_told() -> None:
-    assert read(ast.parse("a = 1\nb = 2"), {}, file="/app/x.py")["b"].line == 2
+    assert read(ast.parse("a = 1\nb = 2"), {}, file="/app/x.py")[0]["b"].line == 2
+
+
+def test_the_variables_that_are_asked_for_are_told() -> None:
+    text = (
+        "import os\nif os.getenv('A'):\n    b = os.environ['B']\nc = os.environ.get('C', os.environ['D'])\n"
+    )
+    assert read(ast.parse(text), {}, file="/app/x.py")[1] == {"A", "C", "D"}
+    assert read(ast.parse(text), {"A": "1"}, file="/app/x.py")[1] == {"A", "B", "C", "D"}

@@ -95,3 +95,10 @@ def test_a_dockerfile_that_is_built_from_above(tmp_path: Path) -> None:
     held = project(tmp_path / "shop", {**BASE, "conf/g.py": "", "Dockerfile": dockerfile}).container
     assert held.processes[0].line.words == ("gunicorn", "-c", "conf/g.py", "a:b")
     assert [fact.value for fact in held.ports] == [2]
+
+
+def test_arguments_that_gunicorn_takes_from_a_variable(tmp_path: Path) -> None:
+    dockerfile = "FROM x\nENV GUNICORN_CMD_ARGS='-w 3 --bind=:80'\nCMD gunicorn app:x\n"
+    held = project(tmp_path, {**BASE, "Dockerfile": dockerfile}).container.processes[0]
+    assert held.line.words == ("gunicorn", "-w", "3", "--bind=:80", "app:x")
+    assert held.variables["GUNICORN_CMD_ARGS"] == "-w 3 --bind=:80"

@@ -1,6 +1,6 @@
 """uwsgi.ini as options in order."""
 
-from bareboat.project.uwsgiconf import Option, options
+from bareboat.project.uwsgiconf import Option, asked, options
 
 WHOLE = """
 [other]
@@ -58,3 +58,7 @@ def test_conditions_on_options_and_values() -> None:
     assert [one.name for one in options(text, "uwsgi.ini", {"X": "y"})] == ["a", "b", "c", "d"]
     assert [one.name for one in options(text, "uwsgi.ini", {"X": "z"})] == ["a", "b", "d"]
     assert options(text, "uwsgi.ini", {})[-1].is_open
+
+
+def test_the_variables_that_it_asks_for() -> None:
+    assert asked(WHOLE) == {"PORT", "WORKERS"}
