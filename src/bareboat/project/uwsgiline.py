@@ -34,7 +34,9 @@ _OWN = frozenset({
 })  # fmt: skip
 _ELSEWHERE = frozenset({"H", "home", "pyhome", "pyvenv", "venv", "virtualenv"})
 _AWAY = frozenset({"d", "daemonize", "daemonize2", "logto", "logto2"})
-_QUIET = frozenset({"chmod-socket", "chown-socket", "gid", "pidfile", "plugin", "plugins", "strict", "uid"})
+_PIDS = frozenset({"pidfile", "pidfile2", "safe-pidfile", "safe-pidfile2"})
+_OPEN = ("/tmp/", "/dev/shm/")  # noqa: S108 - where everybody may write
+_QUIET = _PIDS | {"chmod-socket", "chown-socket", "gid", "plugin", "plugins", "strict", "uid"}
 """What does no harm in a file, and need not be written out."""
 _SHORT = {
     "w": "module",
@@ -135,7 +137,7 @@ def _said(given: Iterable[Option], place: Place) -> _Said:
             http.append((one, Address(one.value) if one.is_open else address.parse(one.value)))
         elif one.name in _OWN:
             own.append(one)
-        elif one.name in _ELSEWHERE | _AWAY:
+        elif one.name in _ELSEWHERE | _AWAY or (one.name in _PIDS and not one.value.startswith(_OPEN)):
             changed.append(shown)
         elif one.name in _ROOTS | _FILES and one.value.startswith("/"):
             here = _here(one, place)

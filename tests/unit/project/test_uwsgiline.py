@@ -21,7 +21,7 @@ def told(text: str, conf: str = "", port: int | None = None) -> str:
 
 @pytest.mark.parametrize("text", ["uwsgi uwsgi.ini", "uwsgi --ini uwsgi.ini", "uwsgi --ini=/srv/x/uwsgi.ini"])
 def test_a_file_that_holds_is_read_by_uwsgi_itself(text: str) -> None:
-    found = line(text, "module = shop.wsgi\nhttp-socket = :8080\nmaster = true\nuid = www-data\npidfile = /x")
+    found = line(text, "module = shop.wsgi\nhttp-socket = :8080\nuid = www-data\npidfile = /tmp/x")
     assert " ".join(found.words) == "uwsgi --ini uwsgi.ini"
     assert (found.module, found.attribute, found.port, found.bound) == (
         "shop.wsgi",
@@ -55,6 +55,8 @@ def test_a_socket_for_a_web_server_becomes_http() -> None:
         ("virtualenv = /x\nhttp = :8080", "--http :8080", "`virtualenv` goes (line 3)"),
         ("daemonize = /x\nhttp = :8080", "--http :8080", "`daemonize` goes (line 3)"),
         ("chdir = /srv/code/web", f"--set chdir=/app/web --http-socket {ANSWER}", "it is /app/web here"),
+        ("pidfile = /run/x\nhttp = :8080", "--http :8080", "`pidfile` goes (line 3)"),
+        ("env = A=b=c\nhttp = :80", f"--set env=A=b=c --http {ANSWER}", "for root alone"),
         ("pp = /nowhere", f"--http-socket {ANSWER}", "`pp` goes (line 3)"),
     ],
 )

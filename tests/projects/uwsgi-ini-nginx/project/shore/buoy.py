@@ -1,5 +1,3 @@
-import os
-
 from flask import Flask
 
 app = Flask(__name__)
@@ -7,4 +5,6 @@ app = Flask(__name__)
 
 @app.get("/")
 def home():
-    return f"buoy 4 of {os.environ['THREADS']} threads"
+    import uwsgi  # is there where uWSGI runs this
+
+    return f"buoy 4 of {uwsgi.opt['threads'].decode()} threads"

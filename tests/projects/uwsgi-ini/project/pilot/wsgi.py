@@ -1,5 +1,3 @@
-import os
-
 from flask import Flask
 
 app = Flask(__name__)
@@ -7,4 +5,6 @@ app = Flask(__name__)
 
 @app.get("/")
 def home():
-    return f"pilot on board: {os.environ['PILOT']}"
+    import uwsgi  # is there where uWSGI runs this
+
+    return f"pilot on board, with {uwsgi.opt['threads'].decode()} threads"
