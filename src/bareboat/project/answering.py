@@ -112,10 +112,11 @@ def _in_class(
 
 def refuses(shapes: Shapes, module: Module, handler: ast.expr) -> bool:
     """Return whether what handles a route is known not to answer a plain GET of anybody."""
+    answers = has_method(shapes, module, handler, "get", "on_get", "dispatch_request")
+    if answers is not None:
+        return not answers
     if isinstance(handler, ast.Call) and needs_login([handler.func]):
         return True  # login_required(view)
-    if has_method(shapes, module, handler, "get", "on_get", "dispatch_request") is False:
-        return True
     found = definition(shapes, module, handler)
     if found is None or not isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
         return False

@@ -237,12 +237,7 @@ def _votes(nodes: Iterable[ast.AST], path: str, tops: set[str]) -> dict[str, int
             for folder in folders[len(folders) - node.level :]:
                 found[folder] = found.get(folder, 0) - 1000
             continue
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module]
-        for name in names:
+        for name in _imported(node):
             if name.partition(".")[0] in sys.stdlib_module_names:
                 continue
             for folder in folders:
@@ -251,6 +246,18 @@ def _votes(nodes: Iterable[ast.AST], path: str, tops: set[str]) -> dict[str, int
                 if whole in tops and f"{whole}.py" != path:  # celery.py means another celery
                     found[folder] = found.get(folder, 0) + 1
     return found
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """Return the modules that a node imports, or that Django does by the name that it sets (wsgi.py)."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [node.module] if node.module else []
+    if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "setdefault":
+        return []
+    texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return texts[1:2] if texts[:1] == ["DJANGO_SETTINGS_MODULE"] else []
 
 
 def _told(trees: Iterable[str], started: Iterable[str]) -> dict[str, str]:

@@ -89,6 +89,7 @@ def test_what_a_signature_demands(signature: str, *, expected: bool) -> None:
         ("view", False),
         ("closed", True),
         ("login_required(view)", True),
+        ("UserHealth()", False),
         ("elsewhere.view", False),
         ("lambda request: 1", False),
     ],
@@ -98,6 +99,7 @@ def test_what_refuses_a_plain_get(tmp_path: Path, handler: str, *, expected: boo
         class Gets:
             def get(self): pass
         class Below(Gets): pass
+        class UserHealth(Gets): pass
         class Posts:
             def post(self): pass
         class Guarded(Gets):

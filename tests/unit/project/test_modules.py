@@ -17,6 +17,10 @@ def named(folder: Path, texts: dict[str, str], **how: Any) -> dict[str, str]:
     return {module.path: f"{module.root}:{module.name}" for module in found}
 
 
+DJANGO = {
+    "web/till/shop/wsgi.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+    "web/till/shop/settings.py": "",
+}
 BACKEND = {"backend/app/main.py": "from app.core import c", "backend/app/core.py": ""}
 
 
@@ -39,6 +43,7 @@ BACKEND = {"backend/app/main.py": "from app.core import c", "backend/app/core.py
         ({"a/b/c.py": "from ..x import y", "a/x.py": ""}, "a/b/c.py", ":a.b.c"),
         ({"app/main.py": "import logging", "app/logging.py": ""}, "app/main.py", ":app.main"),
         ({"main.py": "from . import x"}, "main.py", ":main"),
+        (DJANGO, "web/till/shop/wsgi.py", "web/till:shop.wsgi"),
         ({"h/celery.py": "import celery", "h/app.py": "import h.tasks"}, "h/celery.py", ":h.celery"),
     ],
 )  # fmt: skip
