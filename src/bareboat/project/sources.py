@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bareboat.errors import InputError
-from bareboat.project import conda, namedlocks, requirements, services, toml, uvplaces
+from bareboat.project import conda, installs, namedlocks, requirements, services, toml, uvplaces
 from bareboat.project.fact import Fact
 from bareboat.project.project import Source, SourceKind
 from bareboat.project.pyproject import NAME, Pyproject
@@ -159,9 +159,11 @@ def _candidates(
     told = [(SourceKind.PYPROJECT, folder / said.file, "declares dependencies, no lock is there")]
     first = declared and said.file == NAME
     found += told if first else []
+    docker = installs.read(folder)
     for path, held in listed:
         if path not in {itself, hashed[0] if hashed is not None else None}:
             reason = "lists what to install, not hashed" if held.lines else "is empty"
+            reason = f"{docker.where} installs it" if docker and folder / docker.value == path else reason
             found.append((SourceKind.REQUIREMENTS, path, reason))
     found += told if declared and not first else []
     return found or _undeclared(folder, said, declared)
@@ -204,7 +206,8 @@ def _requirements(
     folder: Path, environ: Mapping[str, str], named: str, notes: list[str]
 ) -> list[tuple[Path, requirements.Requirements]]:
     found = []
-    for name in (named,) if named else USUAL:
+    told = installs.read(folder)
+    for name in (named,) if named else dict.fromkeys((*((told.value,) if told else ()), *USUAL)):
         path = folder / name
         if path.is_file():
             held = requirements.read(

@@ -16,7 +16,7 @@ from bareboat.project.place import is_place
 from bareboat.project.process import Process
 from bareboat.project.toml import read_text
 
-__all__ = ["Container", "read"]
+__all__ = ["Container", "instructions", "read"]
 
 FROM = re.compile(r"from\s+(?:--\S+\s+)*(\S+)", re.IGNORECASE)
 PYTHON = re.compile(r"(?:^|[/:-])python(?:[:-]?v?)(\d+\.\d+(?:\.\d+)?)", re.IGNORECASE)
@@ -77,7 +77,8 @@ def read(folder: Path) -> Container:
     )
 
 
-def _instructions(text: str) -> Iterator[tuple[int, str]]:
+def instructions(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the instructions of a Dockerfile, each with its first line, continued lines joined."""
     start, held = 0, ""
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
@@ -98,7 +99,7 @@ def _dockerfile(text: str, name: str, found: _Found) -> None:
     arguments: dict[str, str] = {}
     commands: list[Fact[str]] = []
     folder = ""
-    for number, line in _instructions(text):
+    for number, line in instructions(text):
         where = f"{name}:{number}"
         keyword = line.split(maxsplit=1)[0].upper()
         if keyword == "ARG" and "=" in line:
