@@ -263,6 +263,7 @@ class _Way(State):
         """Go through another text as if it stood here: that of `eval`, or a file that is read in."""
         if self.depth >= _DEEPEST:
             return None
+        text = text.replace("\r\n", "\n")
         whole, self.text = self.text, text
         self.depth += 1
         try:

@@ -16,7 +16,10 @@ _REST = re.compile(r"\"?\$\{@:(\d+)\}\"?")
 _SET = re.compile(r"(\$\{\w+):?=")
 _DEFAULT = re.compile(r"\$\{\w+:?[-+]")
 _ALL = frozenset({'"$@"', "$@", "${@}", '"${@}"', "$*", "${*}"})
-_GIVEN = frozenset({"HOME", "HOSTNAME", "OLDPWD", "PATH", "PWD", "SHELL", "TERM", "USER"})
+_GIVEN = frozenset({
+    "!", "$", "-", "0", "?", "BASH", "BASH_SOURCE", "BASH_VERSION", "EUID", "HOME", "HOSTNAME", "LINENO",
+    "OLDPWD", "PATH", "PPID", "PWD", "RANDOM", "SECONDS", "SHELL", "TERM", "UID", "USER",
+})  # fmt: skip
 """Variables that are set where nobody sets them."""
 
 

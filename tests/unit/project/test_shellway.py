@@ -100,6 +100,7 @@ def test_what_is_known_decides(text: str, words: str) -> None:
         ("f() { exec a; }; if [ -f /x ]; then f; fi; b", f"{OPEN} `[ -f /x ]`"),
         ("if [ -f /x ]; then X=a; fi; exec $X", "needs a shell to replace $X"),
         ("while true; do a; done", "stands in a loop"),
+        ('a; if [ "$?" = 0 ]; then exec b; fi; exec c', f'{OPEN} `[ "$?" = 0 ]`'),
         ("f() { f; }; f", "calls itself"),
         ("a | b", "needs a shell for '|'"),
         ("a & exec b", "needs a shell for '&': `a` runs in the background"),
@@ -115,7 +116,7 @@ def test_what_only_a_run_tells_is_the_problem(text: str, problem: str) -> None:
 
 
 def test_a_script_that_is_read_in_brings_its_functions_and_variables() -> None:
-    scripts = {"/lib.sh": "wait() { nc -z $1 1; }\nexport LEVEL=debug\n. /lib.sh\n"}
+    scripts = {"/lib.sh": "#!/bin/sh\r\nwait() { nc -z $1 1; }\nexport LEVEL=debug\n. /lib.sh\n"}
     found = read(". /lib.sh\nwait db\nexec a $LEVEL", Surroundings(script=scripts.get))
     assert (found.words, found.before) == (("a", "debug"), ())
     assert read(". venv/bin/activate; exec a", Surroundings(script=scripts.get)).words == ("a",)

@@ -42,7 +42,8 @@ def test_what_is_not_known() -> None:
 def test_in_a_test_a_variable_that_nobody_sets_is_empty() -> None:
     assert value_of('"$X"', {}, (), ()) == ""
     assert value_of('"$X"', {}, (), {"X"}) is None
-    assert value_of("$HOSTNAME", {}, (), ()) is None
+    for name in ("HOSTNAME", "?", "0", "UID"):
+        assert value_of(f'"${name}"', {}, (), ()) is None
     assert value_of("$(x)", {}, (), ()) is None
     assert value_of("${X", {}, (), ()) is None
     assert value_of('"$#"', {}, ("a", "b"), ()) == "2"
