@@ -19,13 +19,12 @@ def healths(modules: Modules, shapes: Shapes) -> tuple[Health, ...]:
     graph = Graph()
     registrations.read(modules, shapes, graph)
     pyramidroutes.read(modules, shapes, graph)
-    doubt = gates.doubt(modules)
+    doubt, inner = gates.doubt(modules), graph.inner
     found: dict[tuple[str, str], Health] = {}
     for route in graph.routes:
         for path, app in whole(route, graph):
             if telling(path) is not None:
-                is_inner = bool(app) and app in graph.inner
-                health = Health(path, route.where, app, route.framework, is_inner=is_inner, doubt=doubt)
+                health = Health(path, route.where, app, route.framework, is_inner=app in inner, doubt=doubt)
                 found.setdefault((path, app), health)
     for one in djangoroutes.healths(modules, shapes):
         if telling(one.path) is not None:
