@@ -56,6 +56,7 @@ class PlanExpected(_Strict, frozen=True, kw_only=True):
     packages: list[str] = []
     absent: list[str] = []
     says: list[str] = []
+    writable: list[str] = []
 
 
 class AnswerExpected(_Strict, frozen=True, kw_only=True):
@@ -244,6 +245,7 @@ class Place:
         assert config["User"] == "65532:65532"
         (port,) = config.get("ExposedPorts") or {"0/tcp": {}}
         told = {"root": str(root), "env": env, "working_dir": config["WorkingDir"]}
+        told["writable"] = expected.plan.writable
         told |= {"port": int(port.partition("/")[0])}
         check = (config.get("Healthcheck") or {}).get("Test", [""])
         for number, output in enumerate(expected.outputs or [OutputExpected(ends=False)]):

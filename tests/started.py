@@ -76,6 +76,7 @@ class Started:
                 command,
                 env=self.told["env"],
                 working_dir=self.told["working_dir"],
+                writable=self.told["writable"],
                 output=stream,
             )
 

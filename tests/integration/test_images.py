@@ -178,6 +178,10 @@ def test_an_engine_runs_it(
             assert answered(container, made.health).status == 200
         assert cannot_run(engine, reference, "/bin/sh")
         assert cannot_run(engine, reference, "/usr/bin/apt")
+        name = f"bareboat-never-{os.getpid()}-{name}-{how}"
+        with pytest.raises(BuildError):
+            containers.start(engine, reference, Options(entrypoint="/usr/bin/gone", name=name))
+        assert not call(engine, ["ps", "--all", "--quiet", "--filter", f"name={name}"]).strip()
         check(probed(engine, reference, "top"), name, STANDARD, {})
 
 

@@ -103,6 +103,8 @@ def decided(plan: dict[str, Any], wanted: PlanExpected) -> None:
     ]
     for text in wanted.says:
         assert any(text in line for line in said), said
+    writable = [one["value"] for one in plan["decisions"] if one["subject"] == "writable"]
+    assert writable == ([", ".join(wanted.writable)] if wanted.writable else [])
     locked = {one["name"] for one in plan["python"]} | {
         f"{one['name']}=={one['version']}" for one in plan["python"]
     }

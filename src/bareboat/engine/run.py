@@ -6,7 +6,10 @@ published on loopback only.
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any
 
 from msgspec import Struct, field
@@ -72,18 +75,31 @@ def start(engine: Engine, reference: str, options: Options | None = None) -> Con
     arguments = ["run", "--detach", *_flags(engine, options)]
     if options.port:
         arguments += ["--publish", f"127.0.0.1:{options.publish or ''}:{options.port}"]
-    identity = call(engine, [*arguments, reference, *options.command]).strip().splitlines()[-1]
-    container = Container(engine, identity)
+    container = Container(engine, _begun(engine, arguments, [reference, *options.command]))
     if not options.port:
         return container
     try:
-        return Container(engine, identity, _published(container, options.port))
+        return Container(engine, container.identity, _published(container, options.port))
     except BuildError:
         failure = None if state(container).is_running else _ended(container, reference)
         stop(container)
         if failure is None:
             raise
         raise failure from None
+
+
+def _begun(engine: Engine, flags: Sequence[str], command: Sequence[str]) -> str:
+    """Return the identity of a started container; one that was made and cannot start is removed."""
+    with tempfile.TemporaryDirectory(prefix="bareboat-") as folder:
+        written = Path(folder, "identity")
+        try:
+            said = call(engine, [*flags, "--cidfile", str(written), *command])
+        except BaseException:
+            if written.exists() and (identity := written.read_text(encoding="ascii").strip()):
+                with suppress(BuildError):
+                    call(engine, ["rm", "--force", "--volumes", identity])
+            raise
+    return said.strip().splitlines()[-1]
 
 
 def once(

@@ -96,6 +96,7 @@ def started(
         publish=publish or 0,
         command=tuple(arguments),
         probe=_probe(ready.built.plan),
+        volumes=_writable(ready.built.plan),
     )
     container = containers.start(engine, ready.reference, options)
     try:
@@ -122,13 +123,24 @@ def _in_namespaces(ready: Ready, root: Path, arguments: Sequence[str]) -> Iterat
     config = ready.built.plan.config
     command = (*config.entrypoint, *(arguments or config.cmd))
     process = namespaces.start(
-        root, command, env=dict(config.env), working_dir=config.working_dir, user=namespaces.USER
+        root,
+        command,
+        env=dict(config.env),
+        working_dir=config.working_dir,
+        user=namespaces.USER,
+        writable=_writable(ready.built.plan),
     )
     try:
         yield _Process(process, ready)
     finally:
         if process.is_running():
             process.stop()
+
+
+def _writable(plan: Plan) -> tuple[str, ...]:
+    """Return the folders of the image that its user may write to: each gets a place of its own."""
+    found = next((one.value for one in plan.decisions if one.subject == "writable"), "")
+    return tuple(found.split(", ")) if found else ()
 
 
 def _port(plan: Plan) -> int | None:

@@ -19,6 +19,7 @@ from bareboat.sandbox import cgroups
 from bareboat.sandbox.launch import failure, launch, specification
 from bareboat.sandbox.limits import USUAL, Limits
 from bareboat.sandbox.namespaces import USER, available
+from bareboat.sandbox.owned import give
 
 __all__ = ["WAY_OUT", "Bind", "Outcome", "reason_against", "run"]
 
@@ -76,7 +77,7 @@ def run(  # noqa: PLR0913 - each is one property of the confinement
     """
     for bind in binds:
         if bind.is_writable and os.geteuid() == 0:
-            _give(bind.source)
+            give(bind.source, USER)
     told = specification(
         root,
         command,
@@ -180,11 +181,3 @@ def _refusal(answer: bytes, root: Path) -> InputError | BuildError:
         return error
     hint = error.hint.partition(", or run the image")[0]
     return BuildError(error.message, where="sandbox", hint=f"{hint}; {WAY_OUT}")
-
-
-def _give(folder: Path) -> None:
-    """Make the sandbox's user the owner of everything in `folder`; links are not followed."""
-    os.chown(folder, USER, USER, follow_symlinks=False)
-    for parent, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            os.chown(os.path.join(parent, name), USER, USER, follow_symlinks=False)  # noqa: PTH118

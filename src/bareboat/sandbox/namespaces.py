@@ -7,6 +7,7 @@ The work is done by a helper process (`inside`), because namespaces bind to a pr
 may have threads. Not for code that nobody trusts: that is `confined`.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from typing import IO
 
 from bareboat.errors import BuildError, InputError
 from bareboat.sandbox.launch import failure, launch, specification
+from bareboat.sandbox.owned import give
 
 __all__ = ["USER", "Process", "available", "run", "start"]
 
@@ -108,6 +110,7 @@ def start(  # noqa: PLR0913 - each is one property of a container
     env: Mapping[str, str],
     working_dir: str = "/",
     user: int = USER,
+    writable: Sequence[str] = (),
     hostname: str = "bareboat",
     output: IO[bytes] | None = None,
     is_probe: bool = False,
@@ -115,7 +118,8 @@ def start(  # noqa: PLR0913 - each is one property of a container
 ) -> Process:
     """Start a command in the image unpacked at `root` and return once it has been executed.
 
-    Missing mount points are made in `root`, which is made readable by all. `output` takes both
+    Missing mount points are made in `root`, which is made readable by all. The folders `writable`, by
+    their paths in the root, belong to the user and keep what is written to them. `output` takes both
     streams of the command; without it they are this process's own. The caller waits or stops.
 
     Raises InputError when `root` is no folder or the command is not in it, BuildError with the
@@ -124,6 +128,8 @@ def start(  # noqa: PLR0913 - each is one property of a container
     if not root.is_dir():
         raise InputError("not a folder", where=str(root))
     _make_mount_points(root)
+    for path in writable:
+        _give(root, path, user)
     told = specification(
         root,
         command,
@@ -133,6 +139,7 @@ def start(  # noqa: PLR0913 - each is one property of a container
         hostname=hostname,
         is_probe=is_probe,
         has_network=has_network,
+        bounds=[(f"{root}{path}", path, True) for path in writable],
     )
     process, answer = launch(told, output)
     if answer:
@@ -143,6 +150,20 @@ def start(  # noqa: PLR0913 - each is one property of a container
 
 def _passed_on() -> tuple[signal.Signals, ...]:
     return (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
+
+
+def _give(root: Path, path: str, user: int) -> None:
+    """Make a folder of the root the user's, with all in it; links on the way are refused.
+
+    Without root's rights it is the caller's, who stands for the user.
+    """
+    folder = root
+    for part in path.strip("/").split("/"):
+        folder /= part
+        if folder.is_symlink() or not folder.is_dir():
+            raise InputError("no folder of the image that could be written to", where=path)
+    if os.geteuid() == 0:
+        give(folder, user)
 
 
 def _make_mount_points(root: Path) -> None:

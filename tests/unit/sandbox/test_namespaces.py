@@ -62,6 +62,25 @@ def test_the_root_is_read_only_and_tmp_is_not(root: Path) -> None:
     assert not (root / "tmp" / "a").exists()
 
 
+def test_a_writable_folder_is_the_users_and_the_rest_stays_read_only(root: Path) -> None:
+    held = root / "srv" / "data"
+    held.mkdir(parents=True)
+    (held / "old").write_text("x")
+    code = "open('/srv/data/old','w'); open('/srv/data/new','w').write('y'); open('/srv/a','w')"
+    ended, said = python(root, code, writable=["/srv/data"])
+    assert ended == 1
+    assert "Read-only file system: '/srv/a'" in said
+    assert (held / "new").read_text() == "y"
+
+
+@pytest.mark.parametrize("path", ["/gone", "/etc/hosts", "/leads/out"])
+def test_what_is_no_folder_of_the_image_cannot_be_written_to(root: Path, path: str) -> None:
+    if not (root / "leads").is_symlink():
+        (root / "leads").symlink_to("/")
+    with pytest.raises(InputError, match="no folder of the image"):
+        python(root, "pass", writable=[path])
+
+
 def test_nothing_of_the_host_is_seen(root: Path) -> None:
     _, said = python(root, "import os; print(sorted(os.listdir('/'))); print(os.uname().nodename)")
     assert said.splitlines() == [str(sorted(entry.name for entry in root.iterdir())), "bareboat"]

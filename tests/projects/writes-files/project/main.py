@@ -12,4 +12,5 @@ def write(path):
 
 if __name__ == "__main__":
     home = os.path.expanduser("~")
-    print(f"tmp {write('/tmp/a')}, app {write('/app/a')}, home {home}, user {os.getuid()}")
+    volumes = f"data {write('/data/a')}, media {write('/app/media/a')}"
+    print(f"tmp {write('/tmp/a')}, app {write('/app/a')}, {volumes}, home {home}, user {os.getuid()}")
