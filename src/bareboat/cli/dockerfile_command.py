@@ -101,7 +101,8 @@ def _tell(made: Made, *, is_quiet: bool) -> None:
         where = f" ({decision.where})" if decision.where else ""
         click.echo(words.plain(f"{decision.subject}: {decision.value}: {decision.reason}{where}"), err=True)
     for finding in made.blueprint.findings:
-        click.echo(words.plain(f"{finding.severity}: {finding.where}: {finding.message}"), err=True)
+        hint = f" ({finding.hint})" if finding.hint else ""
+        click.echo(words.plain(f"{finding.severity}: {finding.where}: {finding.message}{hint}"), err=True)
 
 
 def _said(output: Output) -> str:
@@ -120,7 +121,13 @@ def _document(made: Made) -> dict[str, Any]:
             for one in made.decisions
         ],
         "findings": [
-            {"code": one.code, "where": one.where, "message": one.message, "severity": str(one.severity)}
+            {
+                "code": one.code,
+                "where": one.where,
+                "message": one.message,
+                "severity": str(one.severity),
+                "hint": one.hint,
+            }
             for one in made.blueprint.findings
         ],
         "forms": [{"name": name, "fits": why is None, "reason": why} for name, why in made.fits.items()],

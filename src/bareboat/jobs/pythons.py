@@ -4,7 +4,6 @@ The interpreter is always the image's own: a tag names a minor version and is mo
 release. What the project or a setting says beyond that is told, not obeyed.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from bareboat.plan.settings import Settings
 from bareboat.project import pyversion
 from bareboat.project.command import Decision
 from bareboat.project.fact import Fact
+from bareboat.project.poetry import python as poetry_python
 from bareboat.project.project import Project
 from bareboat.target import PythonVersion
 
@@ -102,21 +102,9 @@ def _few(versions: Sequence[str]) -> str:
 
 def _allowed(project: Project, poetry: Mapping[str, Any]) -> tuple[SpecifierSet, str]:
     required = project.requires_python
-    held = poetry.get("dependencies", {})
-    if required is None and isinstance(held, dict) and isinstance(held.get("python"), str):
-        required = Fact(_standard(held["python"]), "pyproject.toml [tool.poetry.dependencies]")
+    if required is None and (text := poetry_python(poetry)):
+        required = Fact(text, "pyproject.toml [tool.poetry.dependencies]")
     return pyversion.bounds(required, project.wishes)
-
-
-def _standard(text: str) -> str:
-    """Return Poetry's version constraint as a specifier: `^3.11` is `>=3.11,<4`."""
-    caret = re.fullmatch(r"\^(\d+)((?:\.\d+)*)", text.strip())
-    if caret is not None:
-        return f">={caret[1]}{caret[2]},<{int(caret[1]) + 1}"
-    tilde = re.fullmatch(r"~(\d+)\.(\d+)(?:\.\d+)*", text.strip())
-    if tilde is not None:
-        return f">={text.strip()[1:]},<{tilde[1]}.{int(tilde[2]) + 1}"
-    return "" if text.strip() == "*" else text
 
 
 def _parsed(text: str, where: str) -> PythonVersion:

@@ -4,6 +4,7 @@ Knows the tables of Poetry 1 and what Poetry 2 still reads of them; the lock is 
 Spec: Poetry's documentation, "The pyproject.toml file" and "Dependency specification".
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from bareboat.errors import InputError
 from bareboat.project.poetryversion import alternatives, standard
 from bareboat.project.pyproject import NAME, Pyproject
 
-__all__ = ["MAIN", "Wanted", "completed", "groups", "is_found", "optional", "table", "wanted"]
+__all__ = ["MAIN", "Wanted", "completed", "groups", "is_found", "optional", "python", "table", "wanted"]
 
 MAIN = "main"
+_MINOR = re.compile(r"\d+\.\d+")
 _WHERE = f"{NAME} [tool.poetry]"
 
 
@@ -123,7 +125,7 @@ def completed(said: Pyproject) -> Pyproject:
         version=text.get("version", ""),
         description=text.get("description", ""),
         license=text.get("license", ""),
-        requires_python=_python(held),
+        requires_python=python(held),
         dependencies=tuple(one.requirement() for one in main if not one.is_optional),
         extras=tuple(
             (name, tuple(one.requirement() for one in main if one.name in names))
@@ -160,10 +162,16 @@ def _is_text(held: Mapping[str, Any], key: str) -> bool:
     return isinstance(held.get(key), str) and bool(held[key])
 
 
-def _python(held: Mapping[str, Any]) -> str:
+def python(held: Mapping[str, Any]) -> str:
+    """Return the constraint on Python of a `[tool.poetry]` as specifiers, empty where it has none.
+
+    A bare `3.12` means every release of it, as who writes it does. Raises InputError for no constraint.
+    """
     dependencies = held.get("dependencies", {})
     text = dependencies.get("python", "") if isinstance(dependencies, dict) else ""
-    return standard(text, where=_WHERE) if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    return f"=={text.strip()}.*" if _MINOR.fullmatch(text.strip()) else standard(text, where=_WHERE)
 
 
 def _wanted(name: str, said: object, where: str) -> Wanted:
