@@ -30,6 +30,11 @@ from bareboat.project.servers import SERVERS, gunicorn_line, quiet, usable, work
 __all__ = ["Started", "carried", "check", "served", "start"]
 
 
+_OF_DEVELOPERS = frozenset(
+    {"dev", "develop", "development", "test", "tests", "testing", "docs", "doc", "lint"}
+)
+
+
 class Started(Struct, frozen=True):
     """How the image starts, why, and what is to be said of it."""
 
@@ -179,9 +184,12 @@ def _made(
             health=Fact(probe, "") if probe is not None else None,
         )
     except InputError as error:
-        extra = _extra_with_server(project)
-        if extra and "server among" in error.message:
-            error.hint = f"the extra {extra!r} of the project has one: --extra {extra}"
+        if "server among" in error.message:
+            extra = _extra_with_server(project)
+            ways = [f"the extra {extra!r} of the project has one: --extra {extra}" if extra else error.hint]
+            if project.backend is not None and project.scripts:
+                ways.append(f"or start the project's own command: --app {project.scripts[0].name}")
+            error.hint = "; ".join(ways)
         raise
 
 
@@ -233,9 +241,11 @@ def carried(project: Project, chosen: Start, *, has_wheel: bool) -> tuple[File, 
 
 
 def _extra_with_server(project: Project) -> str:
-    """Return the first extra of the project that names a server, empty for none."""
+    """Return the first extra of the project that names a server, empty for none but developers' own."""
     known = {server.name for server in SERVERS}
     for name, requirements in project.extras:
+        if name in _OF_DEVELOPERS:
+            continue
         if known & {str(canonicalize_name(Requirement(text).name)) for text in requirements}:
             return name
     return ""

@@ -6,6 +6,7 @@ program is in no locked package, or the code that it names is not there, it does
 """
 
 import posixpath
+import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -39,6 +40,8 @@ _WORKER_PACKAGES = {
     "gevent_wsgi": "gevent",
 }
 _WORKERS = frozenset({"arq", "celery", "dramatiq", "faststream", "huey_consumer", "rq", "scrapy", "taskiq"})
+
+_EVERYWHERE = re.compile(r"(?:^|[=,/])(?:0\.0\.0\.0|\[::\]|\*):(\d{1,5})(?=$|[,/])")
 
 
 def adopted(process: Process, around: Surroundings, said: Said) -> Command | Unfit:
@@ -221,14 +224,19 @@ def _development(candidate: Candidate, application: Application) -> tuple[Findin
 
 
 def _port(argv: Sequence[str]) -> int:
-    """Return the port that an option of a program names, 0 for none."""
+    """Return the port that an option of a program names, or an address of every interface; 0 for none."""
     for number, word in enumerate(argv):
         option, sign, value = word.partition("=")
         if option in {"--port", "-p", "--http", "--http-socket", "--bind", "-b"}:
             text = (value if sign else argv[number + 1] if number + 1 < len(argv) else "").rpartition(":")[2]
-            if text.isascii() and text.isdecimal() and 0 < int(text) < 65536:
+            if _is_port(text):
                 return int(text)
-    return 0
+    stated = (match[1] for word in argv for match in _EVERYWHERE.finditer(word))
+    return next((int(text) for text in stated if _is_port(text)), 0)
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and 0 < int(text) < 65536
 
 
 def _found(argv: Sequence[str], application: Application) -> Candidate | None:

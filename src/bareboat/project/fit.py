@@ -52,7 +52,7 @@ def server_line(process: Process, around: Surroundings, port: int | None = None)
 
     `port` is the one that the user's setting names.
     """
-    held = moduled(process.line.words)
+    held = _installed(moduled(process.line.words), around)
     program = posixpath.basename(held[0])
     environ = {**process.variables, **around.environ, **dict(process.line.env)}
     place = Place(around.paths, around.configs, environ, process.line.folder)
@@ -71,13 +71,13 @@ def words(process: Process, around: Surroundings, port: int | None = None) -> tu
     line = process.line
     if line.problem:
         return Unfit(line.problem)
-    held = moduled(line.words)
+    held = _installed(moduled(line.words), around)
     program = posixpath.basename(held[0])
     if _PYTHON.fullmatch(program) is not None or program.endswith(".py"):
         return _python(held if program.endswith(".py") else held[1:], line.folder, around)
     if _is_development(held, program):
         return Unfit(f"`{' '.join(held[:3])}` is for development", is_development=True)
-    if program not in around.scripts and package_of(program, around.packages) is None:
+    if not _is_script(program, around):
         return Unfit(f"`{program}` is in no locked package")
     server = server_line(process, around, port)
     missing = _missing(server, line.folder, around) if server is not None else None
@@ -89,6 +89,20 @@ def moduled(held: Sequence[str]) -> tuple[str, ...]:
     is_module = posixpath.basename(held[0]).startswith("python") and len(held) > 2 and held[1] == "-m"
     if is_module and (held[2] in SERVERS or held[2] in {"celery", "flask"}):
         return (held[2], *held[3:])
+    return tuple(held)
+
+
+def _is_script(name: str, around: Surroundings) -> bool:
+    return name in around.scripts or package_of(name, around.packages) is not None
+
+
+def _installed(held: Sequence[str], around: Surroundings) -> tuple[str, ...]:
+    """Return `python /venv/bin/tool …`, where the project or a package brings `tool`, as `tool …`."""
+    if len(held) > 1 and _PYTHON.fullmatch(posixpath.basename(held[0])) is not None:
+        folder, _, name = held[1].rpartition("/")
+        is_there = held[1].lstrip("/") in around.paths
+        if folder.startswith("/") and folder.endswith("/bin") and not is_there and _is_script(name, around):
+            return tuple(held[1:])
     return tuple(held)
 
 

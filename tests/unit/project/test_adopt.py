@@ -76,6 +76,11 @@ def test_another_program_listens_where_it_is_told(tmp_path: Path) -> None:
     found = made(tmp_path, {"t.py": FASTAPI}, "mlflow server --port 5001", packages=packages)
     assert (found.port, found.health) == (5001, None)
     assert made(tmp_path, {"t.py": FASTAPI}, "mlflow gc", packages=packages).port is None
+    for words in ("--hosts 0.0.0.0:5001,[::]:5001", "--listen=*:5001", "tcp://0.0.0.0:5001/x"):
+        assert made(tmp_path, {"t.py": FASTAPI}, f"mlflow x {words}", packages=packages).port == 5001
+    assert (
+        made(tmp_path, {"t.py": FASTAPI}, "mlflow x --to 10.0.0.0:5001 *:x", packages=packages).port is None
+    )
 
 
 def test_a_streamlit_page_is_told_the_port(tmp_path: Path) -> None:

@@ -40,6 +40,11 @@ def fitting(folder: Path, text: str) -> tuple[str, ...] | Unfit:
         ("python -m http.server", "python -m http.server"),
         ("python -c 'print(1)'", "python -c print(1)"),
         ("tides serve", "tides serve"),
+        ("/app/bin/python /app/bin/tides --hosts 0.0.0.0:5232", "tides --hosts 0.0.0.0:5232"),
+        (
+            "python3 /venv/bin/gunicorn app:app",
+            "gunicorn app:app --bind 0.0.0.0:{port} --worker-tmp-dir=/dev/shm",
+        ),
     ],
 )
 def test_what_is_there_holds(tmp_path: Path, text: str, argv: str) -> None:
@@ -54,6 +59,7 @@ def test_what_is_there_holds(tmp_path: Path, text: str, argv: str) -> None:
         ("uvicorn app:app", "`uvicorn` is in no locked package"),
         ("gunicorn other.wsgi", "there is no module 'other.wsgi'"),
         ("python missing.py", "the file missing.py is not in the project"),
+        ("python /venv/bin/missing", "the file /venv/bin/missing is not in the project"),
         ("python -m missing", "there is no module 'missing'"),
         ("python", "starts the interpreter alone"),
         ("fastapi run missing.py", "the file missing.py is not"),
