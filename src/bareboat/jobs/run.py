@@ -22,6 +22,9 @@ from bareboat.store.cas import Store
 __all__ = ["NAMESPACES", "Ready", "Running", "prepare", "started"]
 
 NAMESPACES = "namespaces"
+_MAY_WRITE = "A folder that it must write to is named in [tool.bareboat] writable"
+_REFUSED = ("Read-only file system", "Permission denied")
+_LAST = 20
 
 
 class Ready(Struct, frozen=True):
@@ -143,6 +146,14 @@ def _writable(plan: Plan) -> tuple[str, ...]:
     return tuple(found.split(", ")) if found else ()
 
 
+def _way_out(said: str) -> str:
+    """Return an application's last lines, and what lets it write where it says that it may not."""
+    last = said.rstrip().splitlines()[-_LAST:]
+    if any(word in line for word in _REFUSED for line in last):
+        last.insert(0, _MAY_WRITE)
+    return "\n".join(last)
+
+
 def _port(plan: Plan) -> int | None:
     ports = plan.config.exposed_ports
     return int(ports[0].partition("/")[0]) if ports else None
@@ -185,7 +196,12 @@ class _Container:
             return containers.state(self._container).is_running
 
         _demand_port(self._plan)
-        return health.wait_answer(self._container.port, _path(self._plan), is_alive=alive).body
+        try:
+            return health.wait_answer(self._container.port, _path(self._plan), is_alive=alive).body
+        except BuildError as error:
+            with suppress(BuildError):
+                error.hint = _way_out(containers.logs(self._container)) or error.hint
+            raise
 
     def wait(self) -> int:
         following = containers.follow(self._container, sys.stdout.buffer)
@@ -207,7 +223,11 @@ class _Process:
 
     def wait_healthy(self) -> str:
         _demand_port(self._plan)
-        return health.wait_answer(self._port, _path(self._plan), is_alive=self._process.is_running).body
+        try:
+            return health.wait_answer(self._port, _path(self._plan), is_alive=self._process.is_running).body
+        except BuildError as error:
+            error.hint = f"{error.hint}; what it said is above. {_MAY_WRITE}"
+            raise
 
     def wait(self) -> int:
         return self._process.wait()

@@ -6,6 +6,7 @@ Read for wishes and hints only, line by line; what is not plain to see is passed
 import json
 import posixpath
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -102,9 +103,8 @@ def _dockerfile(text: str, name: str, found: _Found) -> None:
     for number, line in instructions(text):
         where = f"{name}:{number}"
         keyword = line.split(maxsplit=1)[0].upper()
-        if keyword == "ARG" and "=" in line:
-            key, _, value = line[3:].strip().partition("=")
-            arguments[key.strip()] = value.strip().strip("'\"")
+        if keyword in {"ARG", "ENV"}:
+            arguments |= {key: _expand(value, arguments) for key, value in _pairs(line[3:])}
         elif keyword == "FROM":
             commands = []
             found.exposed.clear()
@@ -136,6 +136,21 @@ def _volumes(text: str, folder: str) -> Iterator[str]:
         if not is_place(path):
             continue
         yield path.removeprefix(f"{folder.rstrip('/')}/") if folder.strip("/") else path
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the variables of ARG or ENV; the old form of ENV has one, with a space behind its name."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return
+    if len(words) > 1 and "=" not in words[0]:
+        yield words[0], " ".join(words[1:])
+        return
+    for word in words:
+        key, sign, value = word.partition("=")
+        if sign:
+            yield key, value
 
 
 def _is_port(text: str) -> bool:

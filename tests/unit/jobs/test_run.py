@@ -10,7 +10,7 @@ from msgspec.structs import replace
 import smallbase
 from bareboat.errors import BuildError, InputError
 from bareboat.jobs.context import Context
-from bareboat.jobs.run import NAMESPACES, prepare, started
+from bareboat.jobs.run import NAMESPACES, _way_out, prepare, started
 from bareboat.sandbox import namespaces
 
 
@@ -98,3 +98,12 @@ def test_without_engines_namespaces_are_taken_or_the_reason_told(tmp_path: Path,
     else:
         with pytest.raises(InputError, match="nothing here can start an image"):
             prepare(folder, {}, bare)
+
+
+def test_the_last_words_come_with_a_way_to_write() -> None:
+    lines = [f"line {number}" for number in range(30)]
+    refused = "OSError: [Errno 30] Read-only file system: 'logs'"
+    assert _way_out("\n".join(lines) + "\n").splitlines() == lines[-20:]
+    assert _way_out("\n".join((*lines, refused))).splitlines()[1:] == [*lines[-19:], refused]
+    assert "writable" in _way_out(refused).splitlines()[0]
+    assert not _way_out("")

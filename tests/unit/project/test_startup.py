@@ -61,14 +61,15 @@ def test_volumes_are_those_of_the_last_stage(tmp_path: Path) -> None:
     make(
         tmp_path,
         {
-            "Dockerfile": "FROM x AS build\nVOLUME /gone\nFROM y\nARG DATA=/data\nWORKDIR /srv\nWORKDIR app\n"
+            "Dockerfile": "FROM x AS build\nVOLUME /gone\nENV D=/dat TOP='/'\nFROM y\nENV DATA ${D}a\n"
+            "WORKDIR /srv\nWORKDIR app\n"
             'VOLUME ["$DATA", "/srv/app/media"]\nVOLUME logs / ..\nVOLUME \\\n  /var/lib/x\n'
         },
     )
     assert startup.read(tmp_path).volumes == (
-        Fact("/data", "Dockerfile:7"),
-        Fact("media", "Dockerfile:7"),
-        Fact("logs", "Dockerfile:8"),
-        Fact("/srv", "Dockerfile:8"),
-        Fact("/var/lib/x", "Dockerfile:9"),
+        Fact("/data", "Dockerfile:8"),
+        Fact("media", "Dockerfile:8"),
+        Fact("logs", "Dockerfile:9"),
+        Fact("/srv", "Dockerfile:9"),
+        Fact("/var/lib/x", "Dockerfile:10"),
     )
