@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bareboat.build import inherited
 from bareboat.build.further import Further, further
 from bareboat.errors import InputError
 from bareboat.finding import Finding
@@ -65,13 +66,13 @@ def start(
     if given is not None:
         chosen, decisions = _given(project, settings, given)
         more = further(project, settings, _surroundings(project, settings, packages, modules), None, None)
-        return _joined(Started(chosen, decisions), more)
+        return _joined(project, Started(chosen, decisions), more)
     around = _surroundings(project, settings, packages, modules)
     stated, unfit = (None, ()) if settings.app else _stated(project, settings, around)
     if stated is not None:
         process, made = stated
         more = further(project, settings, around, made, process)
-        return _joined(_started(made, settings, None, has_others=bool(more.commands)), more, unfit)
+        return _joined(project, _started(made, settings, None, has_others=bool(more.commands)), more, unfit)
     candidate, reason = command.choose(
         project.application, app=settings.app or "", where="app setting", packages=packages
     )
@@ -82,7 +83,7 @@ def start(
         error.hint = "; ".join(filter(None, (error.hint, *(one.message for one in unfit))))
         raise
     more = further(project, settings, around, made, None)
-    return _joined(_started(made, settings, reason, has_others=bool(more.commands)), more, unfit)
+    return _joined(project, _started(made, settings, reason, has_others=bool(more.commands)), more, unfit)
 
 
 def _by_settings(
@@ -156,9 +157,17 @@ def _stated(
     return None, tuple(findings)
 
 
-def _joined(started: Started, more: Further, unfit: Sequence[Finding] = ()) -> Started:
-    chosen = replace(started.start, before=more.before, commands=more.commands)
-    decisions = (*started.decisions, *more.decisions)
+def _joined(project: Project, started: Started, more: Further, unfit: Sequence[Finding] = ()) -> Started:
+    given, reasons = inherited.variables(project)
+    own = dict(started.start.env)
+    chosen = replace(
+        started.start,
+        before=more.before,
+        commands=more.commands,
+        env=tuple({**dict(given), **own}.items()),
+    )
+    reasons = tuple(one for one in reasons if one.value.partition("=")[0] not in own)
+    decisions = (*started.decisions, *reasons, *more.decisions)
     return Started(chosen, decisions, (*unfit, *started.findings, *more.findings))
 
 

@@ -43,6 +43,8 @@ class Stated(Struct, frozen=True):
     configs: Mapping[str, str] = field(default_factory=dict)
     apps: tuple[Fact[str], ...] = ()
     volumes: tuple[Fact[str], ...] = ()
+    environ: Mapping[str, Fact[str]] = field(default_factory=dict)
+    folder: str = ""
 
 
 def found(texts: Texts, files: Files, tool: Mapping[str, Any]) -> Stated:
@@ -59,7 +61,16 @@ def found(texts: Texts, files: Files, tool: Mapping[str, Any]) -> Stated:
     held += [_service(service, composed.path, scripts, stated) for service in composed.services]
     configs = scripts.configs(held)
     own, apps, ports = _configured(configs, frozenset(one.path for one in files))
-    return Stated((*held, *own), (*composed.ports, *ports), configs, apps, composed.volumes)
+    environ = {name: Fact(value, stated.path) for name, value in stated.variables.items()} if stated else {}
+    return Stated(
+        (*held, *own),
+        (*composed.ports, *ports),
+        configs,
+        apps,
+        composed.volumes,
+        environ,
+        stated.folder if stated is not None else "",
+    )
 
 
 def _configured(

@@ -98,6 +98,8 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
         ports=(*container.ports, *stated.ports),
         configs=stated.configs,
         volumes=(*container.volumes, *stated.volumes),
+        environ=stated.environ,
+        folder=stated.folder,
     )
     source, declared, notes = sources.decide(
         folder, said, environ=environ, requirements=requirements, any_lock=any_lock

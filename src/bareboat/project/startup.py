@@ -32,6 +32,7 @@ class Container(Struct, frozen=True):
     `module:attribute` texts that a command names. `processes` are the start commands that Procfile,
     Dockerfile, compose file and a server's own settings state, in this order. `configs` are the texts
     of such settings by path. `volumes` are the last stage's, those below its WORKDIR relative to it.
+    `environ` is what ENV gives that stage, `folder` its WORKDIR.
     """
 
     pythons: tuple[Fact[str], ...] = ()
@@ -42,6 +43,8 @@ class Container(Struct, frozen=True):
     processes: tuple[Process, ...] = ()
     configs: Mapping[str, str] = field(default_factory=dict)
     volumes: tuple[Fact[str], ...] = ()
+    environ: Mapping[str, Fact[str]] = field(default_factory=dict)
+    folder: str = ""
 
 
 class _Found(Struct):
