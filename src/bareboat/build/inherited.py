@@ -6,8 +6,8 @@ whatever may be a secret, and the address to listen on, which is decided here.
 
 import re
 
-from bareboat.build.packages import APP
 from bareboat.project.decision import Decision
+from bareboat.project.place import moved
 from bareboat.project.project import Project
 
 __all__ = ["variables"]
@@ -32,7 +32,7 @@ def variables(project: Project) -> tuple[tuple[tuple[str, str], ...], tuple[Deci
     for name, fact in sorted(project.container.environ.items()):
         if name not in readers or not _is_harmless(name, fact.value):
             continue
-        value = _placed(fact.value, project.container.folder)
+        value = moved(fact.value, project.container.folder)
         found.append((name, value))
         reason = f"set there, and the application reads it ({readers[name]})"
         reasons.append(Decision("variable", f"{name}={value}", reason, fact.where))
@@ -42,9 +42,3 @@ def variables(project: Project) -> tuple[tuple[tuple[str, str], ...], tuple[Deci
 def _is_harmless(name: str, value: str) -> bool:
     is_open = _SECRET.search(name) is None and _LOGIN.search(value) is None
     return is_open and _ADDRESS.search(name) is None and "$" not in value and "\n" not in value
-
-
-def _placed(value: str, folder: str) -> str:
-    if folder.strip("/") and (value == folder or value.startswith(f"{folder}/")):
-        return f"/{APP}{value[len(folder) :]}"
-    return value

@@ -1,8 +1,8 @@
 """The folders that the application may write to: those of the settings, else volumes that files state."""
 
-from bareboat.build.packages import APP
 from bareboat.plan.settings import Settings
 from bareboat.project.decision import Decision
+from bareboat.project.place import moved
 from bareboat.project.project import Project
 
 __all__ = ["folders"]
@@ -18,8 +18,7 @@ def folders(project: Project, settings: Settings) -> tuple[tuple[str, ...], tupl
         return settings.writable, (reason,) if settings.writable else ()
     found: dict[str, str] = {}
     for fact in project.container.volumes:
-        below = fact.value.removeprefix("./")
-        found.setdefault(f"/{APP}/{below}" if not below.startswith("/") else below, fact.where)
+        found.setdefault(moved(fact.value, project.container.folder), fact.where)
     if not found:
         return (), ()
     where = next(iter(found.values()))

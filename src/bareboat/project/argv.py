@@ -8,13 +8,13 @@ from bareboat.project.application import Application, Candidate
 from bareboat.project.decision import Command, Decision
 from bareboat.project.fact import Fact
 from bareboat.project.frameworks import Kind
+from bareboat.project.place import APP
 from bareboat.project.reach import Said
 from bareboat.project.servers import Server, suggestion, usable
 
 __all__ = ["APP", "BIN", "make", "plain", "root_of"]
 
 BIN = "/opt/venv/bin"
-APP = "/app"
 
 
 def make(  # noqa: PLR0913 - one keyword for each source of a decision

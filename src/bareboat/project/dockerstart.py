@@ -5,7 +5,7 @@ A file that bareboat wrote says nothing that was not decided here. Spec: Dockerf
 """
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -16,6 +16,8 @@ from bareboat.dockerfile.stages import Stage, Stages
 from bareboat.dockerfile.stages import read as read_stages
 from bareboat.dockerfile.syntax import Form, Instruction
 from bareboat.errors import InputError
+from bareboat.project.fact import Fact
+from bareboat.project.place import is_place
 from bareboat.project.texts import DOCKERFILES, Texts
 
 __all__ = ["Stated", "read"]
@@ -28,7 +30,8 @@ class Stated(Struct, frozen=True):
     """A command: `given` a shell's text or words, `more` what a script gets as its arguments.
 
     `copies` are sources of COPY by the place they go to, `folder` is WORKDIR, `entry` the words that
-    come before any other command. `given` is empty where nothing is started.
+    come before any other command. `given` is empty where nothing is started. `exposed` are the ports of
+    EXPOSE, `volumes` the absolute paths of VOLUME.
     """
 
     path: str
@@ -40,6 +43,8 @@ class Stated(Struct, frozen=True):
     copies: Mapping[str, str] = field(default_factory=dict)
     folder: str = ""
     entry: tuple[str, ...] = ()
+    exposed: tuple[Fact[int], ...] = ()
+    volumes: tuple[Fact[str], ...] = ()
 
 
 def read(texts: Texts, other: str = "", inside: str = "") -> Stated | None:
@@ -87,7 +92,24 @@ def _stated(stages: Stages, path: str) -> Stated:
             command = item
     # what ARG says alone is gone when the command runs
     told = {key: value for key, value in variables.items() if value and key in kept}
-    return _joined(path, entry, command, told, copies, folder)
+    return replace(
+        _joined(path, entry, command, told, copies, folder),
+        exposed=tuple(
+            Fact(int(number), where)
+            for word, where in _words(items, "EXPOSE", variables, path)
+            if (number := word.partition("/")[0]).isdecimal() and 0 < int(number) < 65536
+        ),
+        volumes=tuple(Fact(w, where) for w, where in _words(items, "VOLUME", variables, path) if is_place(w)),
+    )
+
+
+def _words(
+    items: Sequence[Instruction], keyword: str, variables: Mapping[str, str], path: str
+) -> Iterator[tuple[str, str]]:
+    """Yield each word of the instructions of one kind, and where it stands."""
+    for item in items:
+        for word in item.arguments if item.keyword == keyword else ():
+            yield _expanded(word, variables).rstrip("/"), f"{path}:{item.line}"
 
 
 def _chain(stages: Stages) -> list[Stage]:

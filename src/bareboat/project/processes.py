@@ -64,10 +64,10 @@ def found(texts: Texts, files: Files, tool: Mapping[str, Any]) -> Stated:
     environ = {name: Fact(value, stated.path) for name, value in stated.variables.items()} if stated else {}
     return Stated(
         (*held, *own),
-        (*composed.ports, *ports),
+        (*(stated.exposed if stated else ()), *composed.ports, *ports),
         configs,
         apps,
-        composed.volumes,
+        (*(stated.volumes if stated else ()), *composed.volumes),
         environ,
         stated.folder if stated is not None else "",
     )

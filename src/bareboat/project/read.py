@@ -92,12 +92,13 @@ def read(  # noqa: PLR0913 - one keyword for each thing that changes the reading
     found = files.read(folder, environ=environ, include=include, exclude=exclude)
     found = _reached(found, script) if script else found
     stated = processes.found(Texts(folder), found, said.tool)
+    known = {one.value for one in container.ports}
     container = replace(
         container,
         processes=stated.processes,
-        ports=(*container.ports, *stated.ports),
+        ports=(*container.ports, *(one for one in stated.ports if one.value not in known)),
         configs=stated.configs,
-        volumes=(*container.volumes, *stated.volumes),
+        volumes=stated.volumes,
         environ=stated.environ,
         folder=stated.folder,
     )

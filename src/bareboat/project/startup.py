@@ -4,16 +4,13 @@ Read for wishes and hints only, line by line; what is not plain to see is passed
 """
 
 import json
-import posixpath
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from bareboat.project.fact import Fact
-from bareboat.project.place import is_place
 from bareboat.project.process import Process
 from bareboat.project.toml import read_text
 
@@ -31,8 +28,8 @@ class Container(Struct, frozen=True):
     `pythons` are versions of base images, `ports` exposed or bound ports, `targets` are
     `module:attribute` texts that a command names. `processes` are the start commands that Procfile,
     Dockerfile, compose file and a server's own settings state, in this order. `configs` are the texts
-    of such settings by path. `volumes` are the last stage's, those below its WORKDIR relative to it.
-    `environ` is what ENV gives that stage, `folder` its WORKDIR.
+    of such settings by path. `volumes` are folders in the image that is stated, `environ` is
+    what ENV gives its last stage, `folder` its WORKDIR.
     """
 
     pythons: tuple[Fact[str], ...] = ()
@@ -54,7 +51,6 @@ class _Found(Struct):
     targets: list[Fact[str]] = field(default_factory=list)
     commands: list[Fact[str]] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
-    volumes: list[Fact[str]] = field(default_factory=list)
 
 
 def read(folder: Path) -> Container:
@@ -77,7 +73,6 @@ def read(folder: Path) -> Container:
         tuple(found.targets),
         tuple(found.commands),
         tuple(found.files),
-        volumes=tuple(found.volumes),
     )
 
 
@@ -102,16 +97,15 @@ def instructions(text: str) -> Iterator[tuple[int, str]]:
 def _dockerfile(text: str, name: str, found: _Found) -> None:
     arguments: dict[str, str] = {}
     commands: list[Fact[str]] = []
-    folder = ""
     for number, line in instructions(text):
         where = f"{name}:{number}"
         keyword = line.split(maxsplit=1)[0].upper()
-        if keyword in {"ARG", "ENV"}:
-            arguments |= {key: _expand(value, arguments) for key, value in _pairs(line[3:])}
+        if keyword == "ARG" and "=" in line:
+            key, _, value = line[3:].strip().partition("=")
+            arguments[key.strip()] = value.strip().strip("'\"")
         elif keyword == "FROM":
             commands = []
             found.exposed.clear()
-            found.volumes.clear()
             match = FROM.match(line)
             image = _expand(match[1], arguments) if match is not None else ""
             python = PYTHON.search(image)
@@ -120,40 +114,10 @@ def _dockerfile(text: str, name: str, found: _Found) -> None:
         elif keyword == "EXPOSE":
             words = [word.partition("/")[0] for word in _expand(line[6:], arguments).split()]
             found.exposed += [Fact(int(word), where) for word in words if _is_port(word)]
-        elif keyword == "WORKDIR":
-            folder = posixpath.join(folder, _expand(line[7:].strip(), arguments))
-        elif keyword == "VOLUME":
-            found.volumes += [
-                Fact(path, where) for path in _volumes(_expand(line[6:].strip(), arguments), folder)
-            ]
         elif keyword in {"CMD", "ENTRYPOINT"}:
             commands.append(Fact(line.split(maxsplit=1)[-1], where))
     for fact in commands:
         _command(_words(fact.value), fact.where, found)
-
-
-def _volumes(text: str, folder: str) -> Iterator[str]:
-    """Yield each folder in normal form; what names no folder below the root is passed over."""
-    for word in _words(text).split():
-        path = posixpath.normpath(posixpath.join(folder, word))
-        if not is_place(path):
-            continue
-        yield path.removeprefix(f"{folder.rstrip('/')}/") if folder.strip("/") else path
-
-
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the variables of ARG or ENV; the old form of ENV has one, with a space behind its name."""
-    try:
-        words = shlex.split(text)
-    except ValueError:
-        return
-    if len(words) > 1 and "=" not in words[0]:
-        yield words[0], " ".join(words[1:])
-        return
-    for word in words:
-        key, sign, value = word.partition("=")
-        if sign:
-            yield key, value
 
 
 def _is_port(text: str) -> bool:

@@ -13,7 +13,7 @@ import folders
 import hostpython
 import smallbase
 from bareboat.build.bases import Bases
-from bareboat.build.builder import Builder, _own
+from bareboat.build.builder import WORK, Builder, _own
 from bareboat.build.prepare import tools_for
 from bareboat.build.requirements import Resolver
 from bareboat.build.root import materialise
@@ -166,7 +166,7 @@ def test_what_it_asks_for_on_other_platforms_is_not_missed(tmp_path: Path) -> No
             "bad wheel",
         ),
         ("open(os.path.join(folder, 'x.whl'), 'w').write('x'); return 'x.whl'", "bad wheel"),
-        ("os.mkdir('/work/answer.json')", "the build failed"),
+        (f"os.mkdir('/{WORK}/answer.json')", "the build failed"),
     ],
 )
 def test_what_it_leaves_is_not_trusted(tmp_path: Path, before: str, message: str) -> None:

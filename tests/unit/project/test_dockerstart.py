@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bareboat.project.dockerstart import Stated, read
+from bareboat.project.fact import Fact
 from bareboat.project.texts import Texts
 from folders import make
 
@@ -89,3 +90,20 @@ def test_the_entrypoint_is_kept_for_other_commands(tmp_path: Path) -> None:
     below = read(Texts(make(tmp_path, {"Dockerfile": "FROM x\nCOPY web/a b /c/\n"})), inside="web")
     assert below is not None
     assert below.copies == {"/c/a": "a"}
+
+
+def test_volumes_and_ports_are_those_of_the_last_stage(tmp_path: Path) -> None:
+    text = (
+        "FROM x AS build\nVOLUME /gone\nEXPOSE 1\nFROM y AS base\nENV D=/dat PORT=8000\nENV DATA ${D}a\n"
+        'FROM base\nVOLUME ["$DATA", "/srv/app/media/"]\nVOLUME logs / $GIVEN\nVOLUME \\\n  /var/lib/x\n'
+        "EXPOSE $PORT/tcp 99999 x\n"
+    )
+    make(tmp_path, {"Dockerfile": text})
+    found = read(Texts(tmp_path))
+    assert found is not None
+    assert found.volumes == (
+        Fact("/data", "Dockerfile:8"),
+        Fact("/srv/app/media", "Dockerfile:8"),
+        Fact("/var/lib/x", "Dockerfile:10"),
+    )
+    assert found.exposed == (Fact(8000, "Dockerfile:12"),)

@@ -55,21 +55,3 @@ def test_a_procfile_names_its_web_process(tmp_path: Path) -> None:
     found = startup.read(make(tmp_path, {"Procfile": text}))
     assert found.targets == (Fact("conduit.app:create_app", "Procfile:2"),)
     assert found.ports == ()
-
-
-def test_volumes_are_those_of_the_last_stage(tmp_path: Path) -> None:
-    make(
-        tmp_path,
-        {
-            "Dockerfile": "FROM x AS build\nVOLUME /gone\nENV D=/dat TOP='/'\nFROM y\nENV DATA ${D}a\n"
-            "WORKDIR /srv\nWORKDIR app\n"
-            'VOLUME ["$DATA", "/srv/app/media"]\nVOLUME logs / ..\nVOLUME \\\n  /var/lib/x\n'
-        },
-    )
-    assert startup.read(tmp_path).volumes == (
-        Fact("/data", "Dockerfile:8"),
-        Fact("media", "Dockerfile:8"),
-        Fact("logs", "Dockerfile:9"),
-        Fact("/srv", "Dockerfile:9"),
-        Fact("/var/lib/x", "Dockerfile:10"),
-    )

@@ -29,7 +29,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if (reason := confined.reason_against()) is not None:
         pytest.skip(reason)
     folder = hostpython.root(tmp_path_factory.mktemp("root"))
-    for name in ("dev", "proc", "tmp", "work", "data"):
+    for name in ("dev", "proc", "tmp", "given", "data"):
         (folder / name).mkdir(exist_ok=True)
     folder.chmod(0o755)
     return folder
@@ -55,14 +55,14 @@ def test_only_what_is_named_can_be_written_to(root: Path, tmp_path: Path) -> Non
     (data / "in").chmod(0o644)
     code = """
 import os
-open("/work/out", "w").write(open("/data/in").read() + str(os.getuid()))
+open("/given/out", "w").write(open("/data/in").read() + str(os.getuid()))
 for path in ("/data/x", "/x", "/proc/sys/kernel/hostname", "/dev/x"):
     try:
         open(path, "w")
     except OSError as error:
         print(path, error.strerror)
 """
-    ended = python(root, code, Bind(work, "/work", is_writable=True), Bind(data, "/data"))
+    ended = python(root, code, Bind(work, "/given", is_writable=True), Bind(data, "/data"))
     assert (ended.code, ended.stopped) == (0, "")
     assert len(ended.output.splitlines()) == 4, ended.output
     assert (work / "out").read_text() == "given65532"
@@ -193,14 +193,14 @@ def test_a_command_that_is_not_there(root: Path) -> None:
 
 def test_a_folder_that_is_not_there_names_the_way_out(root: Path, tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="refuses to open") as caught:
-        confined.run(root, ["x"], env=ENV, binds=[Bind(tmp_path / "none", "/work")])
+        confined.run(root, ["x"], env=ENV, binds=[Bind(tmp_path / "none", "/given")])
     assert "--sandbox=none" in caught.value.hint
 
 
 def test_a_link_in_place_of_a_folder_is_not_bound(root: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("/")
     with pytest.raises(BuildError, match="refuses to open"):
-        confined.run(root, ["x"], env=ENV, binds=[Bind(tmp_path / "link", "/work")])
+        confined.run(root, ["x"], env=ENV, binds=[Bind(tmp_path / "link", "/given")])
 
 
 def children() -> int:
